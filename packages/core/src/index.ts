@@ -1,0 +1,108 @@
+export { SyncError, isSyncError, toFailure, toSyncError } from './errors/sync-error.ts'
+export type { ErrorKind, Failure, Message, SyncErrorOptions } from './errors/sync-error.ts'
+export { codeKey, foldName, normaliseEmail, normaliseTaxCode, normaliseText, phoneKey, splitCodes } from './values/text.ts'
+export {
+  addDecimals,
+  compareDecimals,
+  fitsWire,
+  multiplyDecimals,
+  roundDecimal,
+  subtractDecimals,
+  toDecimal,
+  toWireNumber,
+} from './values/decimal.ts'
+export type { Decimal } from './values/decimal.ts'
+export { vatFromRates, vatFromText, vatToRates, vatToText } from './values/vat.ts'
+export type { Vat } from './values/vat.ts'
+export { toBusinessDate, toInstant } from './values/date.ts'
+export type { BusinessDate } from './values/date.ts'
+export { definePolicy } from './policy/direction-policy.ts'
+export type { Direction, DirectionPolicy, Rule, SystemId } from './policy/direction-policy.ts'
+export { decide, directionOf, linkStates, reasons, ruleHolds } from './policy/decide.ts'
+export type { Action, LinkState, Question, ReasonCode, Verdict } from './policy/decide.ts'
+export type { Canonical, RecordRef, Row, Tombstone, Value, WireRecord } from './contracts/record.ts'
+export {
+  canList,
+  canReadByIds,
+  canReadByKeys,
+  canReadChanges,
+  canReceive,
+  canRecoverOutcomes,
+  canWrite,
+} from './contracts/connector.ts'
+export type {
+  Capability,
+  ChangeHint,
+  ChangePage,
+  CheckResult,
+  Connection,
+  ConnectionContext,
+  Connector,
+  Delivery,
+  LateOutcome,
+  ListsPages,
+  Page,
+  ReadsByIds,
+  ReadsByKeys,
+  ReadsChanges,
+  Received,
+  Receives,
+  RecoversOutcomes,
+  RowOutcome,
+  RowWrite,
+  WriteOperation,
+  WritesRows,
+} from './contracts/connector.ts'
+export { ColumnProblem, column, columns, decodeColumns, encodeColumns, toColumnError } from './contracts/column.ts'
+export type { Column, Columns } from './contracts/column.ts'
+export { field, fixedAtCreation, onlyFrom, ownedBy, shared } from './contracts/field.ts'
+export type { Field, FieldKind, Fields, Flow } from './contracts/field.ts'
+export { defineEntityPlugin, mapValuesAt, otherSide, pluginFaults, valuesAt } from './contracts/entity-plugin.ts'
+export type {
+  EntityHandler,
+  EntityPlugin,
+  EntityPluginInput,
+  FirstSyncStep,
+  HandlerContext,
+  HoldReason,
+  Reference,
+  Side,
+  SideResource,
+} from './contracts/entity-plugin.ts'
+export type { Clock, Ids, LogFields, Logger, Metrics, Random, Scheduler, Secrets } from './ports/runtime.ts'
+export { trailLength, waitKey, workId } from './ports/store.ts'
+export type {
+  AttentionStore,
+  Command,
+  CommandStore,
+  ConflictField,
+  CursorStore,
+  Inbox,
+  InboxEntry,
+  Journal,
+  JournalEntry,
+  Lease,
+  LeaseStore,
+  Link,
+  LinkCounts,
+  LinkSide,
+  LinkStore,
+  Run,
+  RunCounters,
+  RunStore,
+  Store,
+  TenantState,
+  TenantStore,
+  TrailEvent,
+  WorkFilter,
+  WorkHint,
+  WorkItem,
+  WorkKey,
+  WorkSettlement,
+  WorkState,
+  WorkStore,
+} from './ports/store.ts'
+export { createContainer, createTenantContainer } from './container/container.ts'
+export type { Services } from './container/container.ts'
+export { tokens } from './container/tokens.ts'
+export { coreVersion, satisfies } from './version.ts'
