@@ -1,0 +1,14 @@
+export type {
+  ConflictRule,
+  ConnectResult,
+  EngineDependencies,
+  Explanation,
+  GateProblem,
+  ProgressListener,
+  TenantEngine,
+  TenantReader,
+  TenantSettings,
+  TenantStatus,
+} from './engine-types.ts'
+export { createTenantEngine } from './tenant-engine.ts'
+export { createTenantReader } from './tenant-reader.ts'
