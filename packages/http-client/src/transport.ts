@@ -182,7 +182,7 @@ export function createTransport(options: TransportOptions): Transport {
     async close() {
       closing.abort()
       await Promise.all(running)
-      await pool.close()
+      if (!pool.closed) await pool.close()
     },
   }
 }
