@@ -55,6 +55,7 @@ export type {
 } from './contracts/connector.ts'
 export { ColumnProblem, column, columns, decodeColumns, encodeColumns, toColumnError } from './contracts/column.ts'
 export type { Column, Columns } from './contracts/column.ts'
+export { canonical } from './contracts/canonical-schema.ts'
 export { field, fixedAtCreation, onlyFrom, ownedBy, shared } from './contracts/field.ts'
 export type { Field, FieldKind, Fields, Flow } from './contracts/field.ts'
 export { defineEntityPlugin, mapValuesAt, otherSide, pluginFaults, valuesAt } from './contracts/entity-plugin.ts'

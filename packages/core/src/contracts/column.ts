@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { SyncError } from '../errors/sync-error.ts'
-import { type Decimal, fitsWire, toDecimal, toWireNumber } from '../values/decimal.ts'
+import { type Decimal, fitsWire, roundDecimal, toDecimal, toWireNumber } from '../values/decimal.ts'
 import { toBusinessDate } from '../values/date.ts'
-import { normaliseEmail, normaliseTaxCode, normaliseText, splitCodes } from '../values/text.ts'
+import { codeKey, normaliseEmail, normaliseTaxCode, normaliseText, splitCodes } from '../values/text.ts'
 import { type Vat, vatFromRates, vatFromText, vatToRates, vatToText } from '../values/vat.ts'
 import type { Row, Value } from './record.ts'
 
@@ -78,12 +78,23 @@ function textCodec(normalise: (text: string) => string | null): z.ZodCodec<typeo
 const plainText = textCodec(normaliseText)
 const taxCodeText = textCodec(normaliseTaxCode)
 const emailText = textCodec(normaliseEmail)
+const guidText = textCodec((text) => normaliseText(text)?.toLowerCase() ?? null)
 
 const numberOrText = z.union([z.number(), z.string()])
 const decimalCodec = z.codec(numberOrText, z.string(), {
   decode: (wire, ctx): Decimal => toDecimal(wire) ?? problem(ctx, `not a number: ${String(wire)}`),
   encode: (value, ctx) => (fitsWire(value) ? toWireNumber(value) : problem(ctx, `more than 15 digits: ${value}`)),
 })
+/** As {@link decimalCodec}; what is read is rounded to `scale` decimals, so that longer fractions are no difference (§4.0, num). */
+function scaledCodec(scale: number): typeof decimalCodec {
+  return z.codec(numberOrText, z.string(), {
+    decode: (wire, ctx): Decimal => {
+      const value = toDecimal(wire)
+      return value === undefined ? problem(ctx, `not a number: ${String(wire)}`) : roundDecimal(value, scale)
+    },
+    encode: (value, ctx) => (fitsWire(value) ? toWireNumber(value) : problem(ctx, `more than 15 digits: ${value}`)),
+  })
+}
 const integerCodec = z.codec(numberOrText, z.int(), {
   decode: (wire, ctx) => {
     const value = Number(toDecimal(wire) ?? Number.NaN)
@@ -108,6 +119,19 @@ const codeArrayCodec = z.codec(z.array(z.string()), z.array(z.string()), {
 const vatTextCodec = z.codec(z.string(), z.string(), {
   decode: (wire, ctx): Vat => vatFromText(wire) ?? problem(ctx, `unknown VAT: ${wire}`),
   encode: (vat) => vatToText(vat),
+})
+
+const operators = new Map([
+  ['*', '*'],
+  ['multiply', '*'],
+  ['nhân', '*'],
+  ['/', '/'],
+  ['divide', '/'],
+  ['chia', '/'],
+])
+const operatorCodec = z.codec(z.string(), z.string(), {
+  decode: (wire, ctx) => operators.get(codeKey(wire)) ?? problem(ctx, `neither "*" nor "/": ${wire}`),
+  encode: (value, ctx) => operators.get(value) ?? problem(ctx, `neither "*" nor "/": ${value}`),
 })
 
 /** Maps wire texts or numbers to canonical names; an unknown one is a {@link ColumnProblem}. Texts are compared after NFC and trim. */
@@ -199,7 +223,10 @@ export const columns = {
   taxCode: (name: string) => column(name, taxCodeText),
   email: (name: string) => column(name, emailText),
   phone: (name: string) => column(name, plainText),
-  decimal: (name: string) => column(name, decimalCodec),
+  /** Lower case; compared without case (§0.2). */
+  guid: (name: string) => column(name, guidText),
+  /** `scale`: decimals that count; 4 for money, 6 (what the wire allows) when it is not given. */
+  decimal: (name: string, scale?: number) => column(name, scale === undefined ? decimalCodec : scaledCodec(scale)),
   integer: (name: string) => column(name, integerCodec),
   date: (name: string) => column(name, dateCodec),
   flag: (name: string) => column(name, flagCodec),
@@ -209,6 +236,8 @@ export const columns = {
   codeList: (name: string) => column(name, codesCodec),
   /** `["A","B"]` on the wire. */
   codeArray: (name: string) => column(name, codeArrayCodec),
+  /** How a main quantity is made of a quantity: `"*"` or `"/"`; readers also accept the words (§1.5.1). */
+  operator: (name: string) => column(name, operatorCodec),
   vatText: (name: string) => column(name, vatTextCodec),
   vatRates,
   /** Canonical name → wire value. */

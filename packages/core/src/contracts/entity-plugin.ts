@@ -131,6 +131,13 @@ export function defineEntityPlugin(input: EntityPluginInput): EntityPlugin {
   return plugin
 }
 
+/** `name` is a field, or `list[].part` a part of a list's items. */
+function isPath(fields: Fields, path: string): boolean {
+  const [head, part] = path.split('[].') as [string, string | undefined]
+  const found = fields[head]
+  return found !== undefined && (part === undefined || found.items?.fields[part] !== undefined)
+}
+
 /** Everything that is wrong with a plugin, in words. */
 export function pluginFaults(plugin: EntityPlugin): string[] {
   const faults: string[] = []
@@ -143,6 +150,9 @@ export function pluginFaults(plugin: EntityPlugin): string[] {
       faults.push(`wire.${side} is missing`)
       continue
     }
+    for (const path of wire.derivedIds ?? []) {
+      if (!isPath(plugin.fields, path)) faults.push(`derivedIds of ${side} names "${path}", which is no field`)
+    }
     for (const resource of wire.resources) {
       for (const name of Object.keys(resource.columns)) {
         if (!known.has(name)) faults.push(`wire.${side}.${resource.resource} maps "${name}", which is no field`)
@@ -151,13 +161,14 @@ export function pluginFaults(plugin: EntityPlugin): string[] {
   }
   for (const name of plugin.match) if (!known.has(name)) faults.push(`match names "${name}", which is no field`)
   for (const reference of plugin.references) {
-    if (!known.has(reference.path.split('[].')[0]!)) faults.push(`reference "${reference.path}" is no field`)
+    if (!isPath(plugin.fields, reference.path)) faults.push(`reference "${reference.path}" is no field`)
     if (reference.missing !== 'omit' && reference.entity !== plugin.id && !plugin.dependsOn.includes(reference.entity)) {
       faults.push(`reference to "${reference.entity}" wants it in dependsOn`)
     }
   }
-  for (const { from, to } of plugin.policy.directions) {
+  for (const { from, to, writeBack = [] } of plugin.policy.directions) {
     if (!plugin.sides.includes(from) || !plugin.sides.includes(to)) faults.push(`policy ${from}>${to} is not between its sides`)
+    for (const path of writeBack) if (!isPath(plugin.fields, path)) faults.push(`writeBack "${path}" is no field`)
   }
   if (plugin.activeField !== undefined && !known.has(plugin.activeField)) faults.push('activeField is no field')
   return faults
