@@ -18,7 +18,11 @@ export type CapabilityFlag = (typeof capabilityFlags)[number]
 
 const text = (hint: string) => z.string({ error: hint }).trim().min(1, { error: hint })
 const whole = (least: number, most: number) =>
-  z.number().int().min(least, { error: `must be at least ${least}` }).max(most, { error: `must be at most ${most}` })
+  z
+    .number()
+    .int()
+    .min(least, { error: `must be at least ${least}` })
+    .max(most, { error: `must be at most ${most}` })
 
 /** The tenant file's section `connections.accounting`, secrets resolved. */
 export const configSchema = z.strictObject({

@@ -42,7 +42,10 @@ const anchorDistances = [49, 19, 9, 4, 2, 1, 0]
 const mostEndings = 5
 
 /** The entries behind the last known one; all, if none is known. */
-function behindKnown(entries: readonly Entry[], anchors: readonly string[]): { joined: boolean; fresh: readonly Entry[] } {
+function behindKnown(
+  entries: readonly Entry[],
+  anchors: readonly string[],
+): { joined: boolean; fresh: readonly Entry[] } {
   const known = new Set(anchors)
   const last = entries.findLastIndex((entry) => known.has(entry.print))
   return { joined: last >= 0, fresh: entries.slice(last + 1) }

@@ -16,7 +16,11 @@ import type { Session } from './session.ts'
 /** Listings, changes and documents by id. */
 export interface Reader {
   listPage(request: { readonly resource: string; readonly cursor?: string }): Promise<Page>
-  changesPage(request: { readonly resource: string; readonly since: string; readonly cursor?: string }): Promise<ChangePage>
+  changesPage(request: {
+    readonly resource: string
+    readonly since: string
+    readonly cursor?: string
+  }): Promise<ChangePage>
   /**
    * Documents by `org_refid`. A document that neither exists nor waits in ACT's queue is left out; one that waits comes with
    * `exists:false, queued:true`, so that callers tell "gone" from "not yet".
@@ -31,7 +35,10 @@ export function createReader(config: AccountingConfig, session: Session, capabil
   const usable = (name: string, test: (resource: Resource) => boolean): Resource => {
     const resource = resourceNamed(name)
     if (resource === undefined || !test(resource)) {
-      const what = { vi: `AMIS Kế toán: không đọc được "${name}" theo cách này.`, en: `AMIS Accounting: "${name}" cannot be read this way.` }
+      const what = {
+        vi: `AMIS Kế toán: không đọc được "${name}" theo cách này.`,
+        en: `AMIS Accounting: "${name}" cannot be read this way.`,
+      }
       throw unsupportedError(what, { resource: name })
     }
     if (!capabilities.isOn(resource.needs?.read)) {
@@ -86,7 +93,13 @@ export function createReader(config: AccountingConfig, session: Session, capabil
   const deletedSince = async (resource: Resource, since: string): Promise<readonly Tombstone[]> => {
     const found: Row[] = []
     for (;;) {
-      const body = { data_type: resource.read, branch_id: null, skip: found.length, take: limits.page, last_sync_time: since }
+      const body = {
+        data_type: resource.read,
+        branch_id: null,
+        skip: found.length,
+        take: limits.page,
+        last_sync_time: since,
+      }
       const rows = listRows('get_dictionary_delete', await session.read('get_dictionary_delete', body))
       found.push(...rows)
       if (rows.length < limits.page) return found.flatMap((row) => toTombstone(row, resource) ?? [])
@@ -121,13 +134,13 @@ export function createReader(config: AccountingConfig, session: Session, capabil
       if (request.cursor !== undefined) {
         return { ...page(await stretch(resource, request.since, fromCursor(request.cursor))), deleted: [] }
       }
-      let result = await stretch(resource, request.since, firstPlace)
+      const first = await stretch(resource, request.since, firstPlace)
       const deleted = resource.read === undefined ? [] : await deletedSince(resource, request.since)
       // An empty answer moves no watermark (contract §6.2). Where a deletion must move it, the answer is checked by a second look.
-      const lookAgain = result.records.length === 0 && deleted.length > 0
-      if (lookAgain) result = await stretch(resource, request.since, firstPlace)
+      const lookAgain = first.records.length === 0 && deleted.length > 0
+      const result = lookAgain ? await stretch(resource, request.since, firstPlace) : first
       const moved = result.records.length > 0 || lookAgain
-      return { ...page(result), deleted, watermark: (moved ? result.asOf : null) ?? request.since }
+      return { ...page(result), deleted, watermark: (moved ? first.asOf : null) ?? request.since }
     },
 
     async readByIds(name, ids) {

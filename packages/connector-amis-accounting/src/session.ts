@@ -1,7 +1,7 @@
 import { isSyncError } from '@amis-sync/core'
 import type { ConnectionContext, Row } from '@amis-sync/core'
 import { createTokenSource, createTransport } from '@amis-sync/http-client'
-import type { FreshToken, TransportResponse } from '@amis-sync/http-client'
+import type { FreshToken, TransportRequest, TransportResponse } from '@amis-sync/http-client'
 import type { AccountingConfig } from './config.ts'
 import { isRow, openEnvelope } from './envelope.ts'
 import type { Envelope } from './envelope.ts'
@@ -25,9 +25,9 @@ export interface Session {
   write(name: 'save' | 'save_dictionary' | 'delete', body: Row): Promise<Envelope>
   /** Makes a new token now; throws what `connect` refuses. */
   connect(): Promise<void>
-  /** ACT's clock, as far as known, milliseconds since 1970. */
-  serverNow(): number
+  /** ACT's clock minus ours by the latest answer, and the least that was seen; milliseconds. `undefined` before the first answer. */
   readonly clockSkewMs: number | undefined
+  readonly leastSkewMs: number | undefined
   close(): Promise<void>
 }
 
@@ -58,10 +58,19 @@ export function createSession(config: AccountingConfig, context: ConnectionConte
     ...(config.timeoutMs === undefined ? {} : { timeoutMs: config.timeoutMs }),
     ...(config.requestsPerMinute === undefined ? {} : { requestsPerMinute: config.requestsPerMinute }),
   })
+  let leastSkew: number | undefined
+  let latestToken: string | undefined
+
+  const request = async (options: TransportRequest): Promise<TransportResponse> => {
+    const response = await transport.request(options)
+    const skew = transport.clockSkewMs
+    if (skew !== undefined) leastSkew = Math.min(leastSkew ?? skew, skew)
+    return response
+  }
   const identity = { app_id: config.appId, org_company_code: config.orgCompanyCode }
 
   const fetchToken = async (): Promise<FreshToken> => {
-    const response = await transport.request({
+    const response = await request({
       method: 'POST',
       path: '/api/oauth/actopen/connect',
       body: { ...identity, access_code: config.accessCode },
@@ -77,7 +86,7 @@ export function createSession(config: AccountingConfig, context: ConnectionConte
   const tokens = createTokenSource({ fetch: fetchToken, renewBeforeMs, clock })
 
   const once = async (call: string, body: Row, token: string, repeatable: boolean): Promise<Envelope> => {
-    const response = await transport.request({
+    const response = await request({
       method: call === 'delete' ? 'DELETE' : 'POST',
       path: `/apir/sync/actopen/${call}`,
       headers: { 'X-MISA-AccessToken': token },
@@ -90,6 +99,7 @@ export function createSession(config: AccountingConfig, context: ConnectionConte
   /** A refused token means that nothing was done, so that writes are repeated too; a second refusal stops (contract §2.1). */
   const call = async (function_: string, body: Row, repeatable: boolean): Promise<Envelope> => {
     const token = await tokens.get()
+    latestToken = token
     const first = await once(function_, body, token, repeatable)
     if (first.success || !tokenRefusals.has(first.errorCode ?? '')) return first
     tokens.invalidate(token)
@@ -122,12 +132,14 @@ export function createSession(config: AccountingConfig, context: ConnectionConte
     },
     write: (function_, body) => call(function_, body, false),
     async connect() {
-      tokens.invalidate(await tokens.get())
-      await tokens.get()
+      if (latestToken !== undefined) tokens.invalidate(latestToken)
+      latestToken = await tokens.get()
     },
-    serverNow: () => clock.now() + (transport.clockSkewMs ?? 0),
     get clockSkewMs() {
       return transport.clockSkewMs
+    },
+    get leastSkewMs() {
+      return leastSkew
     },
     close: () => transport.close(),
   }

@@ -1,0 +1,8 @@
+export { callbackSignature } from './callback.ts'
+export { capabilityFlags, configSchema } from './config.ts'
+export type { AccountingConfig, CapabilityFlag } from './config.ts'
+export { connector, openConnection } from './connector.ts'
+export type { AccountingConnection } from './connector.ts'
+export { callbackAnswer } from './envelope.ts'
+export { resources } from './resources.ts'
+export type { Resource } from './resources.ts'
