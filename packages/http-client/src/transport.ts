@@ -114,14 +114,15 @@ export function createTransport(options: TransportOptions): Transport {
   /** One attempt: an answer to give to the caller, or a `SyncError`. */
   const attempt = async (request: TransportRequest, place: FaultPlace): Promise<TransportResponse> => {
     const answer = await send(request, place)
-    const detail = { status: answer.status }
-    if (answer.status === 429) {
-      const wait = retryAfterMs(answer.headers['retry-after'], clock.now())
-      throw faultError('RATE_LIMITED', place, { detail, ...(wait === undefined ? {} : { retryAfterMs: wait }) })
-    }
-    if (answer.status >= 500) throw faultError('SERVER_ERROR', place, { detail })
-    if (answer.status >= 300 && answer.status < 400) throw faultError('REDIRECT_REFUSED', place, { detail })
-    return toResponse(answer, place)
+    const wait = retryAfterMs(answer.headers['retry-after'], clock.now())
+    const facts = { detail: { status: answer.status }, ...(wait === undefined ? {} : { retryAfterMs: wait }) }
+    if (answer.status === 429) throw faultError('RATE_LIMITED', place, facts)
+    if (answer.status >= 500) throw faultError('SERVER_ERROR', place, facts)
+    if (answer.status >= 300 && answer.status < 400) throw faultError('REDIRECT_REFUSED', place, facts)
+    const response = toResponse(answer, place)
+    const fault = request.faultIn?.(response)
+    if (fault !== undefined) throw faultError(fault, place, facts)
+    return response
   }
 
   const mayRetry = (error: SyncError, request: TransportRequest): boolean =>
@@ -152,7 +153,8 @@ export function createTransport(options: TransportOptions): Transport {
           }
         } else {
           if (!mayRetry(error, request) || failures >= retries) throw error
-          wait = pause(++failures)
+          wait = Math.max(pause(++failures), error.retryAfterMs ?? 0)
+          if (wait > rateLimitWaitMs) throw error
           await clock.sleep(wait, closing.signal)
         }
         logger.warn('http request is tried again', {

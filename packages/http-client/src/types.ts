@@ -39,7 +39,14 @@ export interface TransportRequest {
   readonly body?: unknown
   /** May it be sent again when its outcome is unknown? If not, an unknown outcome is thrown with kind `inDoubt`. */
   readonly repeatable: boolean
+  /**
+   * Is this answer (2xx or 4xx) a failure all the same, in the system's own way of saying so? Naming the fault makes the transport treat
+   * it like one of its own: retried, waited for, in doubt. `undefined` = the answer goes to the caller.
+   */
+  readonly faultIn?: (answer: TransportResponse) => AnswerFault | undefined
 }
+
+export type AnswerFault = 'SERVER_ERROR' | 'MALFORMED_ANSWER' | 'RATE_LIMITED'
 
 /** An answer with a 2xx or 4xx status (429 excepted). A 2xx body was JSON. */
 export interface TransportResponse {
