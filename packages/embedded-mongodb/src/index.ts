@@ -1,0 +1,5 @@
+export { startEmbeddedMongo } from './start.ts'
+export type { EmbeddedMongo, EmbeddedMongoOptions } from './start.ts'
+export { EmbeddedMongoError } from './errors.ts'
+export type { EmbeddedMongoErrorCode } from './errors.ts'
+export type { Durability } from './storage/sqlite-database.ts'
