@@ -1,5 +1,416 @@
-import type { EngineDependencies, TenantEngine } from './engine-types.ts'
+import {
+  type EntityPlugin,
+  type Run,
+  type SyncError,
+  type SystemId,
+  type TenantState,
+  type WorkHint,
+  canList,
+  canReadByKeys,
+  codeKey,
+  toSyncError,
+} from '@amis-sync/core'
+import type { ConnectResult, EngineDependencies, ProgressListener, TenantEngine, TenantSettings } from './engine-types.ts'
+import { type StepHost, learn, runStep } from './flow/first-sync.ts'
+import { gateProblems } from './flow/gate.ts'
+import { type Observation, observationOf } from './flow/observation.ts'
+import { type Feed, feedsOf, hintsOfRows, pollFeed, sortHints } from './flow/observe.ts'
+import { applyLateOutcomes, recoverJournal, recoverOverdue } from './flow/outcomes.ts'
+import { reconcile } from './flow/reconcile.ts'
+import { Locks, Signal } from './flow/signal.ts'
+import { systemOf, tagged } from './flow/tagged-connection.ts'
+import { type TenantContext, connectionTo, createTenantContext } from './flow/tenant-context.ts'
+import { backoffMs } from './pure/backoff.ts'
 
-export function createTenantEngine(_dependencies: EngineDependencies): TenantEngine {
-  throw new Error('being written')
+const batch = 100
+const mostInFlight = 1_000
+const idleMs = 60_000
+const overdueCheckMs = 2_000
+
+class Engine implements TenantEngine {
+  readonly #context: TenantContext
+  readonly #feeds: readonly Feed[]
+  readonly #locks = new Locks()
+  readonly #inboxSignal = new Signal()
+  readonly #workSignals = new Map<string, Signal>()
+  readonly #pollSignal = new Signal()
+  readonly #asked = new Set<Feed>()
+  #state: TenantState = { phase: 'new', updatedAt: 0 }
+  #step = 0
+  #running = false
+  #busy = 0
+  #loops: Promise<void>[] = []
+
+  constructor(dependencies: EngineDependencies) {
+    const connections = new Map([...dependencies.connections].map(([system, connection]) => [system, tagged(connection)]))
+    this.#context = createTenantContext({ ...dependencies, connections })
+    this.#feeds = feedsOf(this.#context)
+    for (const plugin of this.#context.plugins) this.#workSignals.set(plugin.id, new Signal())
+    this.#context.listeners.add(() => this.#wakeWork())
+  }
+
+  async start(): Promise<void> {
+    this.#running = true
+    this.#state = (await this.#context.store.state()) ?? this.#state
+    this.#step = this.#state.phase === 'live' ? 3 : 0
+    await this.#loadAwaited()
+    this.#loops = [this.#run()]
+  }
+
+  /** Nothing is read or written before what a crash left behind is settled. */
+  async #run(): Promise<void> {
+    await this.#persist('recover', () => recoverJournal(this.#context))
+    await Promise.all([
+      this.#loop('inbox', this.#inboxSignal, () => this.#drainInbox()),
+      this.#loop('poll', this.#pollSignal, () => this.#pollWhenDue()),
+      this.#overdueLoop(),
+      ...this.#context.plugins.map((plugin) =>
+        this.#loop(plugin.id, this.#workSignals.get(plugin.id)!, () => this.#drainWork(plugin)),
+      ),
+    ])
+  }
+
+  async stop(): Promise<void> {
+    this.#running = false
+    this.wake()
+    this.#pollSignal.notify()
+    await Promise.all(this.#loops)
+  }
+
+  wake(): void {
+    this.#inboxSignal.notify()
+    this.#wakeWork()
+  }
+
+  #wakeWork(): void {
+    for (const signal of this.#workSignals.values()) signal.notify()
+  }
+
+  async #loadAwaited(): Promise<void> {
+    let after: string | undefined
+    for (;;) {
+      const page = { limit: 500, ...(after === undefined ? {} : { after }) }
+      const items = await this.#context.store.work.page({ states: ['waiting'] }, page)
+      for (const item of items) for (const key of item.waitingFor) this.#context.awaited.add(key)
+      after = items.at(-1)?.id
+      if (items.length < 500) return
+    }
+  }
+
+  /** Runs a task until it succeeds or the engine stops. */
+  async #persist(name: string, task: () => Promise<unknown>): Promise<void> {
+    for (let attempt = 1; this.#running; attempt += 1) {
+      try {
+        await task()
+        return
+      } catch (error) {
+        await this.#pause(name, error, attempt)
+      }
+    }
+  }
+
+  /** `task` says how long to sleep unless something wakes the loop. */
+  async #loop(name: string, signal: Signal, task: () => Promise<number>): Promise<void> {
+    let attempt = 0
+    while (this.#running) {
+      try {
+        this.#busy += 1
+        const sleepMs = await task().finally(() => (this.#busy -= 1))
+        if (attempt > 0) await this.#cleared()
+        attempt = 0
+        if (this.#running) await signal.wait(this.#context.clock, sleepMs)
+      } catch (error) {
+        attempt += 1
+        await this.#pause(name, error, attempt)
+      }
+    }
+  }
+
+  async #pause(name: string, error: unknown, attempt: number): Promise<void> {
+    const known = toSyncError(error)
+    const system = systemOf(error)
+    if (known.code === 'LEASE_LOST') this.#running = false
+    if (!this.#running) return
+    const person = known.kind === 'needsPerson' || known.kind === 'config'
+    this.#context.logger.warn('stream pauses', { stream: name, system, code: known.code, attempt, why: known.text.en })
+    if (person && system !== undefined) await this.#stopConnection(system, known)
+    const ms = known.retryAfterMs ?? (person ? 30_000 : backoffMs(Math.min(attempt, 6), this.#context.random.next()))
+    await this.#context.clock.sleep(ms)
+  }
+
+  async #stopConnection(system: SystemId, error: SyncError): Promise<void> {
+    if (this.#context.stopped.get(system)?.code === error.code) return
+    this.#context.stopped.set(system, error)
+    await this.#saveState({})
+  }
+
+  async #cleared(): Promise<void> {
+    if (this.#context.stopped.size === 0) return
+    this.#context.stopped.clear()
+    await this.#saveState({})
+  }
+
+  async #saveState(change: Partial<TenantState>): Promise<void> {
+    const stopped = Object.fromEntries(
+      [...this.#context.stopped].map(([system, error]) => [
+        system,
+        { code: error.code, kind: error.kind, vi: error.text.vi, en: error.text.en },
+      ]),
+    )
+    this.#state = { ...this.#state, ...change, stopped, updatedAt: this.#context.clock.now() }
+    await this.#context.store.saveState(this.#state)
+  }
+
+  async #drainInbox(): Promise<number> {
+    for (;;) {
+      const entries = await this.#context.store.inbox.pending(200)
+      if (entries.length === 0) return idleMs
+      for (const [system, ones] of Map.groupBy(entries, (entry) => entry.system)) {
+        await applyLateOutcomes(
+          this.#context,
+          system,
+          ones.flatMap((entry) => entry.outcomes),
+        )
+        await this.#takeHints(
+          system,
+          ones.flatMap((entry) => entry.hints),
+        )
+      }
+      await this.#context.store.inbox.done(entries.map((entry) => entry.id))
+    }
+  }
+
+  async #takeHints(system: SystemId, hints: Parameters<typeof sortHints>[3]): Promise<void> {
+    if (this.#state.phase === 'new' || this.#state.phase === 'disconnected') return
+    const { work, ask } = sortHints(this.#context, this.#feeds, system, hints)
+    if (work.length > 0) await this.#context.store.work.add(work, this.#context.clock.now())
+    for (const feed of ask) this.#asked.add(feed)
+    if (ask.length > 0) this.#pollSignal.notify()
+    this.#wakeWork()
+  }
+
+  #open(plugin: EntityPlugin): boolean {
+    const { phase } = this.#state
+    return (phase === 'live' || phase === 'connecting') && plugin.firstSync.step <= this.#step
+  }
+
+  async #drainWork(plugin: EntityPlugin): Promise<number> {
+    const { store, clock } = this.#context
+    while (this.#running && this.#open(plugin)) {
+      const items = await store.work.due(plugin.id, batch, clock.now())
+      if (items.length === 0) break
+      await this.#round(plugin, items.map(observationOf), { readOther: true })
+      this.#wakeWork()
+    }
+    const next = await store.work.nextDue(clock.now())
+    return next === undefined ? idleMs : Math.min(idleMs, Math.max(1, next - clock.now()))
+  }
+
+  #round(
+    plugin: EntityPlugin,
+    observations: readonly Observation[],
+    options: { readOther: boolean; step?: number; learn?: boolean },
+  ) {
+    const view = this.#context.views.get(plugin.id)!
+    return this.#locks.run(plugin.id, () => reconcile(this.#context, view, observations, options))
+  }
+
+  #lastPoll = 0
+
+  async #pollWhenDue(): Promise<number> {
+    const { clock, settings } = this.#context
+    if (this.#state.phase !== 'live') {
+      this.#asked.clear()
+      return idleMs
+    }
+    const asked = [...this.#asked]
+    this.#asked.clear()
+    for (const feed of asked) await this.#ask(feed)
+    if (clock.now() - this.#lastPoll >= settings.pollMs) await this.poll()
+    return Math.max(1, this.#lastPoll + settings.pollMs - clock.now())
+  }
+
+  async #ask(feed: Feed): Promise<void> {
+    if ((await this.#locks.run(`${feed.system}|${feed.resource}`, () => pollFeed(this.#context, feed))) > 0) this.#wakeWork()
+  }
+
+  async poll(): Promise<void> {
+    this.#lastPoll = this.#context.clock.now()
+    for (const feed of this.#feeds) if (this.#context.connections.has(feed.system)) await this.#ask(feed)
+  }
+
+  async #overdueLoop(): Promise<void> {
+    while (this.#running) {
+      await this.#context.clock.sleep(overdueCheckMs)
+      if (!this.#running || this.#context.inFlight.size === 0) continue
+      try {
+        for (const system of this.#context.connections.keys()) await recoverOverdue(this.#context, system)
+      } catch (error) {
+        await this.#pause('overdue outcomes', error, 1)
+      }
+    }
+  }
+
+  async connect(onProgress?: ProgressListener): Promise<ConnectResult> {
+    const host = this.#stepHost()
+    const { store, settings } = this.#context
+    if (this.#state.phase !== 'live' && settings.convertedFrom !== 'none') {
+      const missing = await gateProblems(host)
+      if (missing.length > 0) return { state: 'refused', missing }
+    }
+    if (this.#state.phase !== 'live') {
+      await this.#saveState({ phase: 'connecting' })
+      for (const step of [1, 2, 3]) {
+        this.#step = step
+        await this.#stepUntilFinished(host, step, onProgress)
+      }
+      await this.#saveState({ phase: 'live' })
+      this.#lastPoll = this.#context.clock.now()
+      this.#pollSignal.notify()
+      this.wake()
+    }
+    const runs = await store.runs.all()
+    const failed = runs.flatMap((run) => Object.values(run.entities)).reduce((sum, one) => sum + one.failed, 0)
+    return { state: 'connected', runs, failed }
+  }
+
+  /** Passing troubles are waited out; the step goes on where it stood. */
+  async #stepUntilFinished(host: StepHost, step: number, onProgress?: ProgressListener): Promise<Run> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await runStep(host, step, onProgress)
+      } catch (error) {
+        const known = toSyncError(error)
+        const passing = known.kind === 'retriable' || known.kind === 'rateLimited' || known.kind === 'inDoubt'
+        if (!passing || !this.#running || known.code === 'INTERNAL' || known.code === 'LEASE_LOST') throw error
+        this.#context.logger.warn('first sync waits', { step, code: known.code, attempt, why: known.text.en })
+        await this.#context.clock.sleep(known.retryAfterMs ?? backoffMs(Math.min(attempt, 6), this.#context.random.next()))
+      }
+    }
+  }
+
+  #stepHost(): StepHost {
+    const context = this.#context
+    return {
+      context,
+      round: (plugin, observations, options) => this.#round(plugin, observations, { readOther: false, ...options }),
+      drained: (entity) => this.#drained(entity),
+      room: async () => {
+        while (context.inFlight.size >= mostInFlight && this.#running) await context.clock.sleep(20)
+      },
+      stopping: () => !this.#running,
+    }
+  }
+
+  async #drained(entity: string): Promise<void> {
+    const { store, clock, inFlight } = this.#context
+    const patience = clock.now() + 30_000
+    while (this.#running) {
+      this.wake()
+      await clock.sleep(25)
+      if ([...inFlight.values()].some((one) => one.entity === entity)) continue
+      const counts = (await store.work.counts()).filter((one) => one.entity === entity)
+      const open = counts.filter(({ state }) => state === 'ready' || state === 'accepted')
+      const failing = counts.some(({ state }) => state === 'failed') && clock.now() < patience
+      if (open.length === 0 && !failing) return
+    }
+  }
+
+  async request(
+    entity: string,
+    options: { readonly from: SystemId; readonly keys?: readonly string[]; readonly all?: boolean },
+  ): Promise<{ requested: number; unknown: readonly string[] }> {
+    const plugin = this.#context.plugins.find((one) => one.id === entity)
+    if (!plugin?.sides.includes(options.from)) return { requested: 0, unknown: options.keys ?? [] }
+    this.#step = Math.max(this.#step, plugin.firstSync.step)
+    if (this.#state.phase === 'new') await this.#saveState({ phase: 'connecting' })
+    const result = options.all ? await this.#requestAll(plugin, options.from) : await this.#requestKeys(plugin, options.from, options.keys ?? [])
+    this.#wakeWork()
+    return result
+  }
+
+  async #requestAll(plugin: EntityPlugin, from: SystemId): Promise<{ requested: number; unknown: readonly string[] }> {
+    const connection = connectionTo(this.#context, from)
+    if (!canList(connection)) return { requested: 0, unknown: [] }
+    await learn(this.#stepHost(), plugin)
+    let requested = 0
+    for (const resource of new Set(plugin.wire[from]!.resources.map((one) => one.resource))) {
+      let cursor: string | undefined
+      do {
+        const readAt = this.#context.clock.now()
+        const page = await connection.listPage({ resource, ...(cursor === undefined ? {} : { cursor }) })
+        const rows = page.records.map((record) => ({ ...record, readAt }))
+        const hints = hintsOfRows(this.#context, { system: from, resource, plugins: [plugin] }, rows)
+        await this.#context.store.work.add(hints.map(manual), this.#context.clock.now())
+        requested += hints.length
+        cursor = page.next
+      } while (cursor !== undefined)
+    }
+    return { requested, unknown: [] }
+  }
+
+  async #requestKeys(plugin: EntityPlugin, from: SystemId, keys: readonly string[]): Promise<{ requested: number; unknown: readonly string[] }> {
+    const { store, clock } = this.#context
+    const connection = connectionTo(this.#context, from)
+    const resources = [...new Set(plugin.wire[from]!.resources.map((one) => one.resource))]
+    const found = new Map<string, WorkHint>()
+    if (canReadByKeys(connection)) {
+      for (const resource of resources.filter((one) => connection.keyed.has(one))) {
+        for (const record of await connection.readByKeys(resource, keys)) {
+          found.set(codeKey(record.key ?? ''), { entity: plugin.id, side: from, resource, recordId: record.id, deleted: false })
+        }
+      }
+    } else {
+      await learn(this.#stepHost(), plugin)
+      for (const link of await store.links.findByKey(plugin.id, from, keys)) {
+        const at = link.sides[from]!
+        found.set(codeKey(at.key ?? ''), { entity: plugin.id, side: from, resource: at.resource, recordId: at.id })
+      }
+    }
+    const hints = keys.flatMap((key) => found.get(codeKey(key)) ?? [])
+    if (hints.length > 0) await store.work.add(hints.map(manual), clock.now())
+    return { requested: hints.length, unknown: keys.filter((key) => !found.has(codeKey(key))) }
+  }
+
+  async quiet(timeoutMs: number): Promise<boolean> {
+    const { clock, store, inFlight } = this.#context
+    const until = clock.now() + timeoutMs
+    let calm = 0
+    while (clock.now() < until) {
+      const counts = await store.work.counts()
+      const open = counts.some(({ state }) => state === 'ready' || state === 'accepted')
+      const still = !open && inFlight.size === 0 && this.#asked.size === 0 && this.#busy === 0
+      calm = still && (await store.inbox.pending(1)).length === 0 ? calm + 1 : 0
+      if (calm >= 3) return true
+      await clock.sleep(30)
+    }
+    return false
+  }
+
+  async pause(): Promise<void> {
+    await this.#saveState({ phase: 'paused' })
+  }
+
+  async resume(): Promise<void> {
+    await this.#saveState({ phase: 'live' })
+    this.#step = 3
+    this.#lastPoll = 0
+    this.#pollSignal.notify()
+    this.wake()
+  }
+
+  configure(settings: TenantSettings): void {
+    this.#context.settings = settings
+    this.#pollSignal.notify()
+    this.wake()
+  }
+}
+
+function manual(hint: WorkHint): WorkHint {
+  return { ...hint, triggers: ['manual'] }
+}
+
+/** The engine of one tenant. Made when the runner takes the tenant's lease, stopped when it loses it. */
+export function createTenantEngine(dependencies: EngineDependencies): TenantEngine {
+  return new Engine(dependencies)
 }

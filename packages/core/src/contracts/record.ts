@@ -29,6 +29,8 @@ export interface WireRecord {
   /** The system's own version of the row, comparable within one record: a time stamp or a counter, as text. */
   readonly version?: string
   readonly row: Row
+  /** When the request that gave it began (our clock, milliseconds since 1970): a row read before our own last write is no news. */
+  readonly readAt?: number
 }
 
 /** A record that is gone, as a delete feed tells it. */

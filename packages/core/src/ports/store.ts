@@ -11,8 +11,8 @@ export interface LinkSide {
   readonly version?: string
   /** Fields whose last known value here differs from the base; all fields, while there is no base. */
   readonly known?: Canonical
-  /** The product created it and has not read it back yet: what the server filled in by itself is no news. */
-  readonly unconfirmed?: boolean
+  /** When the product wrote it last (our clock): rows read before that are no news. */
+  readonly writtenAt?: number
   /** Deleted at this side. */
   readonly gone?: boolean
 }
@@ -179,8 +179,10 @@ export interface JournalEntry {
   /** The work items that this write settles. */
   readonly work: readonly { readonly id: string; readonly hintRevision: number; readonly key: WorkKey }[]
   readonly session?: string
-  /** First-sync step that it counts for. */
+  /** First-sync step that it counts for, and what it counts as. */
   readonly step?: number
+  /** Looked at again when this write is settled: the other side has something to receive, too (D7). */
+  readonly followUp?: WorkHint
   readonly attempts: number
   readonly at: number
 }

@@ -1,0 +1,254 @@
+import {
+  type EntityPlugin,
+  type JournalEntry,
+  type Run,
+  type RunCounters,
+  type SystemId,
+  type WireRecord,
+  SyncError,
+  canList,
+  otherSide,
+} from '@amis-sync/core'
+import type { ProgressListener } from '../engine-types.ts'
+import type { Observation } from './observation.ts'
+import { feedKey, stamped } from './observe.ts'
+import type { Tally } from './reconcile.ts'
+import { type SettledListener, type TenantContext, connectionTo } from './tenant-context.ts'
+
+/** What a step needs from the engine. */
+export interface StepHost {
+  readonly context: TenantContext
+  /** One round, behind the entity's lock. */
+  readonly round: (plugin: EntityPlugin, observations: readonly Observation[], options: { step: number; learn: boolean }) => Promise<Tally>
+  /** Resolves when nothing of the entity is ready or under way any more. */
+  readonly drained: (entity: string) => Promise<void>
+  /** Resolves when there is room for another batch. */
+  readonly room: () => Promise<void>
+  readonly stopping: () => boolean
+}
+
+const triggers = new Set(['first-sync'])
+const none: ReadonlySet<string> = new Set()
+const zero: RunCounters = { done: 0, created: 0, linked: 0, updated: 0, skipped: 0, failed: 0 }
+const finished = ''
+
+/** Progress of a running step: counted in memory, stored with each page. */
+class Progress {
+  #run: Run
+  readonly #context: TenantContext
+  readonly #listener: ProgressListener | undefined
+
+  constructor(context: TenantContext, run: Run, listener: ProgressListener | undefined) {
+    this.#context = context
+    this.#run = run
+    this.#listener = listener
+  }
+
+  get run(): Run {
+    return this.#run
+  }
+
+  cursor(stream: string): string | undefined {
+    return this.#run.cursors[stream]
+  }
+
+  count(entity: string, by: Partial<RunCounters>): void {
+    const before = this.#run.entities[entity] ?? zero
+    const sum = (name: Exclude<keyof RunCounters, 'total'>) => before[name] + (by[name] ?? 0)
+    const total = by.total ?? before.total
+    const counters: RunCounters = {
+      done: sum('done'),
+      created: sum('created'),
+      linked: sum('linked'),
+      updated: sum('updated'),
+      skipped: sum('skipped'),
+      failed: sum('failed'),
+      ...(total === undefined ? {} : { total }),
+    }
+    this.#run = { ...this.#run, entities: { ...this.#run.entities, [entity]: counters } }
+    this.#listener?.(this.#run)
+  }
+
+  async save(change: Partial<Run> = {}): Promise<void> {
+    this.#run = { ...this.#run, ...change }
+    await this.#context.store.runs.save(this.#run)
+    this.#listener?.(this.#run)
+  }
+
+  async moveTo(stream: string, cursor: string): Promise<void> {
+    await this.save({ cursors: { ...this.#run.cursors, [stream]: cursor } })
+  }
+}
+
+/** One step of the first sync (C7, C8), resumed where it stood (C10). */
+export async function runStep(host: StepHost, step: number, listener?: ProgressListener): Promise<Run> {
+  const { context } = host
+  const stored = await context.store.runs.get(step)
+  if (stored?.state === 'finished') return stored
+  const now = context.clock.now()
+  const run: Run = { step, entities: {}, cursors: {}, startedAt: now, ...stored, state: 'running' }
+  const progress = new Progress(context, run, listener)
+  await progress.save()
+  const counter = settledCounter(progress)
+  context.listeners.add(counter)
+  try {
+    for (const plugin of context.plugins.filter((one) => one.firstSync.step === step)) {
+      await syncEntity(host, plugin, progress)
+      await progress.save()
+    }
+  } finally {
+    context.listeners.delete(counter)
+  }
+  await progress.save({ state: 'finished', finishedAt: context.clock.now() })
+  return progress.run
+}
+
+function settledCounter(progress: Progress): SettledListener {
+  return (entry: JournalEntry, result) => {
+    if (entry.step !== progress.run.step) return
+    if (result === 'failed') progress.count(entry.entity, { failed: 1 })
+    else progress.count(entry.entity, entry.write.operation === 'create' ? { created: 1 } : { updated: 1 })
+  }
+}
+
+/** First the target is learnt, so that twins are found; then each direction in the plugin's order. */
+async function syncEntity(host: StepHost, plugin: EntityPlugin, progress: Progress): Promise<void> {
+  const { directions } = plugin.firstSync
+  for (const { from, to } of directions) {
+    const listsTarget = plugin.kind !== 'document'
+    if (listsTarget) await listSide(host, plugin, to, progress, none)
+    if (from === directions[0]!.from) await listSide(host, plugin, from, progress, triggers)
+    else await sweepUnlinked(host, plugin, from, progress)
+    await host.drained(plugin.id)
+  }
+}
+
+/** Reads all records of one side. With triggers they travel; without, they only become known. */
+async function listSide(
+  host: StepHost,
+  plugin: EntityPlugin,
+  side: SystemId,
+  progress: Progress,
+  why: ReadonlySet<string>,
+): Promise<void> {
+  const wanted = [...new Set(plugin.wire[side]!.resources.map((one) => one.resource))]
+  for (const resource of wanted) {
+    const stream = `${plugin.id}|${side}|${resource}|${why.size > 0 ? 'sync' : 'learn'}`
+    await listResource(host, plugin, { side, resource, stream, why }, progress)
+  }
+}
+
+interface Listing {
+  readonly side: SystemId
+  readonly resource: string
+  readonly stream: string
+  readonly why: ReadonlySet<string>
+}
+
+async function listResource(host: StepHost, plugin: EntityPlugin, listing: Listing, progress: Progress): Promise<void> {
+  const { context } = host
+  const { side, resource, stream, why } = listing
+  const connection = connectionTo(context, side)
+  if (!canList(connection)) throw cannotList(plugin, side)
+  const learnt = why.size === 0 && progress.cursor(`${plugin.id}|${side}|${resource}|sync`) === finished
+  if (learnt) return
+  let cursor = progress.cursor(stream)
+  if (cursor === finished) return
+  const seen = new Set<string>()
+  for (;;) {
+    if (host.stopping()) throw interrupted(context)
+    await host.room()
+    const readAt = context.clock.now()
+    const page = await connection.listPage({ resource, ...(cursor === undefined ? {} : { cursor }) })
+    if (page.watermark !== undefined) await rememberWatermark(context, side, resource, page.watermark)
+    const fresh = page.records.filter((record) => !seen.has(record.id))
+    for (const record of fresh) seen.add(record.id)
+    const observations = stamped(fresh, readAt).map((record) => observationOfRow(side, record, why))
+    const tally = await host.round(plugin, observations, { step: progress.run.step, learn: why.size === 0 })
+    if (why.size > 0) {
+      progress.count(plugin.id, {
+        done: fresh.length,
+        linked: tally.linked,
+        skipped: tally.skipped,
+        failed: tally.failed,
+        ...(page.total === undefined ? {} : { total: page.total }),
+      })
+    }
+    await progress.moveTo(stream, page.next ?? finished)
+    if (page.next === undefined) return
+    cursor = page.next
+  }
+}
+
+function observationOfRow(side: SystemId, record: WireRecord, why: ReadonlySet<string>): Observation {
+  return { side, resource: record.resource, id: record.id, record, triggers: why, pulledBy: none }
+}
+
+/** Only the first watermark counts: what changes while the listing runs is asked for again (contract §1.2, §2.2.1). */
+async function rememberWatermark(context: TenantContext, side: SystemId, resource: string, watermark: string): Promise<void> {
+  const stream = feedKey(side, resource)
+  if ((await context.store.cursors.get(stream)) === undefined) await context.store.cursors.set(stream, watermark)
+}
+
+/** Records that were learnt and have found no twin travel now, from what the registry knows: nothing is read again. */
+async function sweepUnlinked(host: StepHost, plugin: EntityPlugin, side: SystemId, progress: Progress): Promise<void> {
+  const { context } = host
+  const stream = `${plugin.id}|${side}|sweep`
+  let after = progress.cursor(stream)
+  if (after === finished) return
+  for (;;) {
+    if (host.stopping()) throw interrupted(context)
+    await host.room()
+    const links = await context.store.links.page(plugin.id, { limit: 100, only: side, ...(after === undefined ? {} : { after }) })
+    const there = links.filter((link) => !link.sides[side]!.gone)
+    const observations = there.map((link): Observation => {
+      const { resource, id } = link.sides[side]!
+      return { side, resource, id, link, triggers, pulledBy: none }
+    })
+    const tally = await host.round(plugin, observations, { step: progress.run.step, learn: false })
+    progress.count(plugin.id, { done: there.length, linked: tally.linked, skipped: tally.skipped, failed: tally.failed })
+    after = links.at(-1)?.id
+    await progress.moveTo(stream, links.length < 100 ? finished : after!)
+    if (links.length < 100) return
+  }
+}
+
+function interrupted(context: TenantContext): SyncError {
+  return new SyncError({
+    code: 'INTERRUPTED',
+    kind: 'retriable',
+    message: {
+      vi: `Đồng bộ lần đầu của ${context.settings.tenant} bị dừng giữa chừng; chạy lại lệnh connect để tiếp tục từ chỗ dừng.`,
+      en: `The first sync of ${context.settings.tenant} was interrupted; run connect again, it goes on where it stopped.`,
+    },
+  })
+}
+
+function cannotList(plugin: EntityPlugin, side: SystemId): SyncError {
+  return new SyncError({
+    code: 'NOT_LISTABLE',
+    kind: 'config',
+    message: {
+      vi: `Connector của "${side}" không liệt kê được dữ liệu cho ${plugin.labels.vi}.`,
+      en: `The connector of "${side}" cannot list ${plugin.labels.en}.`,
+    },
+  })
+}
+
+/** Both sides are learnt again before a gate is judged: what the registry knows may be old. */
+export async function learn(host: StepHost, plugin: EntityPlugin): Promise<void> {
+  for (const side of [otherSide(plugin, plugin.sides[0]), plugin.sides[0]]) {
+    const connection = connectionTo(host.context, side)
+    if (!canList(connection)) throw cannotList(plugin, side)
+    for (const resource of new Set(plugin.wire[side]!.resources.map((one) => one.resource))) {
+      let cursor: string | undefined
+      do {
+        const readAt = host.context.clock.now()
+        const page = await connection.listPage({ resource, ...(cursor === undefined ? {} : { cursor }) })
+        const observations = stamped(page.records, readAt).map((record) => observationOfRow(side, record, none))
+        await host.round(plugin, observations, { step: 0, learn: true })
+        cursor = page.next
+      } while (cursor !== undefined)
+    }
+  }
+}

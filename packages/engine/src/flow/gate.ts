@@ -1,0 +1,63 @@
+import { type EntityPlugin, type Link, decide, otherSide } from '@amis-sync/core'
+import type { GateProblem } from '../engine-types.ts'
+import { matchTexts } from '../pure/plugin-view.ts'
+import { type StepHost, learn } from './first-sync.ts'
+import { lastKnown } from './gather.ts'
+import { settingsOf } from './tenant-context.ts'
+
+/**
+ * C1: a tenant converted from SME.NET or an older Accounting must have its units and employees in step with System before CRM is
+ * connected. What would have to be created, or is in doubt, is missing; what is paired already, or never travels, is not.
+ */
+export async function gateProblems(host: StepHost): Promise<GateProblem[]> {
+  const problems: GateProblem[] = []
+  for (const plugin of host.context.plugins.filter((one) => one.firstSync.step === 1)) {
+    await learn(host, plugin)
+    let after: string | undefined
+    for (;;) {
+      const side = plugin.firstSync.directions[0]!.from
+      const links = await host.context.store.links.page(plugin.id, { limit: 200, only: side, ...(after === undefined ? {} : { after }) })
+      problems.push(...(await missingOf(host, plugin, links)))
+      after = links.at(-1)?.id
+      if (links.length < 200) break
+    }
+  }
+  return problems
+}
+
+async function missingOf(host: StepHost, plugin: EntityPlugin, links: readonly Link[]): Promise<GateProblem[]> {
+  const { context } = host
+  const view = context.views.get(plugin.id)!
+  const from = plugin.firstSync.directions[0]!.from
+  const to = otherSide(plugin, from)
+  const texts = (link: Link) => matchTexts(plugin, to, lastKnown(view, link, from)).slice(0, 1)
+  const twins = await context.store.links.findUnlinked(plugin.id, links.flatMap(texts))
+  const paired = new Set(twins.flatMap((twin) => twin.match ?? []))
+  return links.flatMap((link): GateProblem[] => {
+    const at = link.sides[from]!
+    const record = lastKnown(view, link, from)
+    if (at.gone || (plugin.activeField !== undefined && record[plugin.activeField] === false)) return []
+    const facts = plugin.handler?.triggers?.(from, record, { settings: settingsOf(context, plugin) }) ?? []
+    const matched = texts(link).some((text) => paired.has(text))
+    const verdict = decide(plugin.policy, {
+      from,
+      to,
+      link: matched ? 'candidate' : 'unlinked',
+      event: 'seen',
+      triggers: new Set([...facts, 'first-sync']),
+      pulledBy: new Set(),
+    })
+    if (verdict.action !== 'create') return []
+    return [
+      {
+        entity: plugin.id,
+        code: at.key ?? at.id,
+        name: typeof record.name === 'string' ? record.name : '',
+        what: {
+          vi: `${plugin.labels.vi} chưa có trên AMIS Kế toán`,
+          en: `${plugin.labels.en} is not in AMIS Accounting yet`,
+        },
+      },
+    ]
+  })
+}

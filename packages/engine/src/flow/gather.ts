@@ -1,0 +1,198 @@
+import {
+  type Canonical,
+  type Link,
+  type SystemId,
+  type WireRecord,
+  canReadByIds,
+  canReadByKeys,
+  otherSide,
+} from '@amis-sync/core'
+import { deterministicId } from '../pure/deterministic-id.ts'
+import { type PluginView, onlyCarried, resourceOfRow } from '../pure/plugin-view.ts'
+import type { Group, Observation, SeenSide } from './observation.ts'
+import { type TenantContext, connectionTo } from './tenant-context.ts'
+
+export interface Gathered {
+  readonly groups: readonly Group[]
+  /** Named by a key that the source does not have. */
+  readonly lost: readonly Observation[]
+  /** Rows that are none of this entity's, or were read before our own last write: the feed will show them again. */
+  readonly foreign: readonly Observation[]
+}
+
+type Found = Observation & { readonly id: string }
+
+const refOf = (resource: string, id: string) => `${resource}/${id}`
+
+/** Current rows of records that the source can read by id; those it does not have are gone. */
+async function readCurrent(
+  context: TenantContext,
+  side: SystemId,
+  wanted: readonly { readonly resource: string; readonly id: string }[],
+): Promise<{ rows: Map<string, WireRecord>; read: Set<string> }> {
+  const connection = connectionTo(context, side)
+  const rows = new Map<string, WireRecord>()
+  const read = new Set<string>()
+  if (!canReadByIds(connection)) return { rows, read }
+  const byResource = Map.groupBy(wanted, (one) => one.resource)
+  for (const [resource, ones] of byResource) {
+    if (!connection.readable.has(resource)) continue
+    const ids = [...new Set(ones.map((one) => one.id))]
+    for (const record of await connection.readByIds(resource, ids)) rows.set(refOf(resource, record.id), record)
+    for (const id of ids) read.add(refOf(resource, id))
+  }
+  return { rows, read }
+}
+
+/** Observations that name a key get their record's id; those whose key the source does not have are lost. */
+async function resolveKeys(
+  context: TenantContext,
+  view: PluginView,
+  observations: readonly Observation[],
+): Promise<{ found: Found[]; lost: Observation[] }> {
+  const found: Found[] = []
+  const open = new Set<Observation>()
+  for (const one of observations) {
+    const id = one.id ?? one.record?.id ?? one.link?.sides[one.side]?.id
+    if (id === undefined) open.add(one)
+    else found.push({ ...one, id })
+  }
+  for (const [side, ones] of Map.groupBy(open, (one) => one.side)) {
+    const links = await context.store.links.findByKey(
+      view.plugin.id,
+      side,
+      ones.map((one) => one.key ?? ''),
+    )
+    const connection = connectionTo(context, side)
+    const wire = view.plugin.wire[side]!
+    const records: WireRecord[] = []
+    if (canReadByKeys(connection)) {
+      for (const resource of new Set(wire.resources.map((one) => one.resource))) {
+        if (!connection.keyed.has(resource)) continue
+        const keys = [...new Set(ones.map((one) => one.key!))]
+        records.push(...(await connection.readByKeys(resource, keys)))
+      }
+    }
+    for (const one of ones) {
+      const same = (key: string | undefined) => key !== undefined && key.toLowerCase() === one.key?.toLowerCase()
+      const record = records.find((row) => same(row.key) && resourceOfRow(wire, row))
+      const known = links.find((link) => same(link.sides[side]?.key))?.sides[side]
+      if (record) found.push({ ...one, id: record.id, resource: record.resource, record })
+      else if (known && !canReadByKeys(connection)) found.push({ ...one, id: known.id, resource: known.resource })
+      else continue
+      open.delete(one)
+    }
+  }
+  return { found, lost: [...open] }
+}
+
+function newLink(context: TenantContext, view: PluginView, one: Found): Link {
+  return {
+    id: deterministicId(context.settings.tenant, view.plugin.id, one.side, one.resource, one.id),
+    entity: view.plugin.id,
+    sides: { [one.side]: { resource: one.resource, id: one.id } },
+    linked: false,
+    trail: [],
+    revision: 0,
+  }
+}
+
+/** What a side showed last, as far as it carries it. */
+export function lastKnown(view: PluginView, link: Link, side: SystemId): Canonical {
+  return onlyCarried(view, side, { ...link.base, ...link.sides[side]?.known })
+}
+
+function see(group: Group, one: Found, record: WireRecord | undefined, gone: boolean): void {
+  const before = group.seen.get(one.side)
+  const seen: SeenSide = {
+    ...(record ? { record } : before?.record ? { record: before.record } : {}),
+    gone,
+    observed: true,
+    triggers: before?.triggers ?? new Set(),
+    pulledBy: before?.pulledBy ?? new Set(),
+  }
+  for (const trigger of one.triggers) seen.triggers.add(trigger)
+  for (const entity of one.pulledBy) seen.pulledBy.add(entity)
+  group.seen.set(one.side, seen)
+  if (one.work) group.work.push(one.work)
+}
+
+/**
+ * First half of a round: reads what has to be read, in batches, and brings observations of one record together.
+ * `readOther` reads the twin too (live work); bulk steps go by what is known of it.
+ */
+export async function gather(
+  context: TenantContext,
+  view: PluginView,
+  observations: readonly Observation[],
+  readOther: boolean,
+): Promise<Gathered> {
+  const { plugin } = view
+  const { found, lost } = await resolveKeys(context, view, observations)
+  const groups = new Map<string, Group>()
+  const foreign: Observation[] = []
+  const outdated: Observation[] = []
+  for (const [side, ones] of Map.groupBy(found, (one) => one.side)) {
+    const unread = ones.filter((one) => !one.record && !one.link && !one.deleted)
+    const { rows, read } = await readCurrent(context, side, unread)
+    const links = await context.store.links.findByRecord(
+      plugin.id,
+      side,
+      ones.filter((one) => !one.link).map(({ resource, id }) => ({ resource, id })),
+    )
+    const byRef = new Map(links.map((link) => [refOf(link.sides[side]!.resource, link.sides[side]!.id), link]))
+    for (const one of ones) {
+      const ref = refOf(one.resource, one.id)
+      const record = one.record ?? rows.get(ref)
+      const gone = one.deleted === true || (!record && read.has(ref))
+      const known = one.link ?? byRef.get(ref)
+      if (!known && (gone || !record || !resourceOfRow(plugin.wire[side]!, record))) {
+        if (gone || !record) lost.push(one)
+        else foreign.push(one)
+        continue
+      }
+      const link = known ?? newLink(context, view, one)
+      if (isOutdated(link, one.side, record)) {
+        outdated.push(one)
+        continue
+      }
+      const group = groups.get(link.id) ?? { link, seen: new Map<SystemId, SeenSide>(), work: [] }
+      groups.set(link.id, group)
+      see(group, one, record, gone)
+    }
+  }
+  if (readOther) await readTwins(context, view, [...groups.values()])
+  return { groups: [...groups.values()], lost, foreign: [...foreign, ...outdated] }
+}
+
+function isOutdated(link: Link, side: SystemId, record: WireRecord | undefined): boolean {
+  const writtenAt = link.sides[side]?.writtenAt
+  return writtenAt !== undefined && record?.readAt !== undefined && record.readAt <= writtenAt
+}
+
+/** Reads the linked twins that nobody observed, where their system can be read by id. */
+async function readTwins(context: TenantContext, view: PluginView, groups: readonly Group[]): Promise<void> {
+  for (const side of view.plugin.sides) {
+    const twins = groups.filter(
+      ({ link, seen }) => link.linked && !context.inFlight.has(link.id) && !seen.has(side) && link.sides[side] && !link.sides[side].gone,
+    )
+    if (twins.length === 0 || !groups.some((group) => group.seen.has(otherSide(view.plugin, side)))) continue
+    const { rows, read } = await readCurrent(
+      context,
+      side,
+      twins.map(({ link }) => link.sides[side]!),
+    )
+    for (const { link, seen } of twins) {
+      const ref = refOf(link.sides[side]!.resource, link.sides[side]!.id)
+      const record = rows.get(ref)
+      if (!record && !read.has(ref)) continue
+      seen.set(side, {
+        ...(record ? { record } : {}),
+        gone: !record,
+        observed: false,
+        triggers: new Set(),
+        pulledBy: new Set(),
+      })
+    }
+  }
+}

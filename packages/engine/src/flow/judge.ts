@@ -1,0 +1,345 @@
+import {
+  type Canonical,
+  type Failure,
+  type Flow,
+  type HoldReason,
+  type Link,
+  type LinkSide,
+  type Message,
+  type SystemId,
+  type TrailEvent,
+  type Verdict,
+  decide,
+  directionOf,
+  otherSide,
+  reasons,
+  toInstant,
+  trailLength,
+} from '@amis-sync/core'
+import type { ConflictRule } from '../engine-types.ts'
+import { type MergeInput, type MergeResult, type MergeSide, mergeRecord } from '../pure/merge.ts'
+import { type PluginView, matchTexts } from '../pure/plugin-view.ts'
+import { type Candidates, handlerContext } from './complete.ts'
+import { lastKnown } from './gather.ts'
+import { type Group, type Judgement, conflictOf } from './observation.ts'
+import { planCreate, planUpdate } from './plan.ts'
+import type { References } from './references.ts'
+import type { TenantContext } from './tenant-context.ts'
+
+/** Everything a judgement needs besides the group. */
+export interface Bench {
+  readonly context: TenantContext
+  readonly view: PluginView
+  readonly references: References
+  readonly candidates: ReadonlyMap<Group, Candidates>
+  readonly step?: number
+}
+
+export function withTrail(link: Link, event: TrailEvent): Link {
+  return { ...link, trail: [...link.trail, event].slice(-trailLength) }
+}
+
+/** The link with what is seen of a side now: key and version from its row. */
+export function refreshed(side: LinkSide, group: Group, system: SystemId): LinkSide {
+  const record = group.seen.get(system)?.record
+  if (!record) return side
+  const { known, gone, ...rest } = side
+  return {
+    ...rest,
+    resource: record.resource,
+    ...(record.key === undefined ? {} : { key: record.key }),
+    ...(record.version === undefined ? {} : { version: record.version }),
+    ...(known ? { known } : {}),
+  }
+}
+
+export function failureFrom(code: string, text: Message, kind: Failure['kind'] = 'recordRejected'): Failure {
+  return { code, kind, vi: text.vi, en: text.en }
+}
+
+function triggersAt(bench: Bench, group: Group, side: SystemId): Set<string> {
+  const seen = group.seen.get(side)
+  const record = seen?.value ?? lastKnown(bench.view, group.link, side)
+  const facts = bench.view.plugin.handler?.triggers?.(side, record, handlerContext(bench.context, bench.view, group, side)) ?? []
+  return new Set([...(seen?.triggers ?? []), ...facts])
+}
+
+function verdictFor(bench: Bench, group: Group, from: SystemId, state: 'unlinked' | 'candidate' | 'ambiguous' | 'linked'): Verdict {
+  return decide(bench.view.plugin.policy, {
+    from,
+    to: otherSide(bench.view.plugin, from),
+    link: state,
+    event: group.seen.get(from)?.gone ? 'deleted' : 'seen',
+    triggers: triggersAt(bench, group, from),
+    pulledBy: group.seen.get(from)?.pulledBy ?? new Set(),
+  })
+}
+
+function holdAt(bench: Bench, group: Group, side: SystemId): HoldReason | undefined {
+  const value = group.seen.get(side)?.value
+  if (!value) return undefined
+  return bench.view.plugin.handler?.hold?.(side, value, handlerContext(bench.context, bench.view, group, side))
+}
+
+/** An unlinked record stays in the registry, with what is known of it and why it does not move. */
+function keepUnlinked(bench: Bench, group: Group, side: SystemId, what: string, why: string, text: Message): Link | undefined {
+  const seen = group.seen.get(side)!
+  const value = seen.value ?? {}
+  const before = group.link.sides[side]!
+  const match = matchTexts(bench.view.plugin, side, value)
+  const last = group.link.trail.at(-1)
+  const same =
+    group.link.revision > 0 && last?.what === what && last.why === why && JSON.stringify(before.known) === JSON.stringify(value)
+  if (same) return undefined
+  const at: LinkSide = { ...refreshed(before, group, side), known: value }
+  const link: Link = { ...group.link, sides: { ...group.link.sides, [side]: at }, ...(match.length > 0 ? { match } : {}) }
+  if (last?.what === what && last.why === why) return link
+  return withTrail(link, { at: bench.context.clock.now(), what, why, from: side, text })
+}
+
+function held(bench: Bench, group: Group, side: SystemId, hold: HoldReason): Judgement {
+  const link = group.link.linked ? undefined : keepUnlinked(bench, group, side, 'hold', hold.code, hold.text)
+  return { kind: 'keep', group, ...(link ? { link } : {}), settle: { state: 'done' }, counts: 'skipped' }
+}
+
+function judgeUnlinked(bench: Bench, group: Group): Judgement {
+  const side = [...group.seen.keys()][0]!
+  const seen = group.seen.get(side)!
+  if (seen.gone) return judgeVanished(bench, group, side)
+  const { unlinked = [], taken } = bench.candidates.get(group) ?? {}
+  const state = taken ? 'ambiguous' : unlinked.length === 0 ? 'unlinked' : unlinked.length === 1 ? 'candidate' : 'ambiguous'
+  const verdict = verdictFor(bench, group, side, state)
+  const text = reasons[verdict.reason]
+  if (verdict.action === 'create' || verdict.action === 'link') {
+    const hold = holdAt(bench, group, side)
+    if (hold) return held(bench, group, side, hold)
+  }
+  if (verdict.action === 'create') return planCreate(bench, group, side, verdict)
+  if (verdict.action === 'link') return judgeLink(bench, group, side, unlinked[0]!)
+  const link = keepUnlinked(bench, group, side, verdict.action, verdict.reason, text)
+  const stored = link ? { link } : {}
+  if (verdict.action !== 'conflict') return { kind: 'keep', group, ...stored, settle: { state: 'done' }, counts: 'skipped' }
+  const failure = failureFrom(verdict.reason, text, 'conflict')
+  return { kind: 'keep', group, ...stored, settle: conflictOf(failure, []), counts: 'failed' }
+}
+
+/** A record that was never linked is gone at its source: it is forgotten as such, and kept for the answer to "why". */
+function judgeVanished(bench: Bench, group: Group, side: SystemId): Judgement {
+  const before = group.link.sides[side]!
+  if (group.link.revision === 0 || before.gone) return { kind: 'keep', group, settle: { state: 'done' }, counts: 'skipped' }
+  const { match: _match, ...rest } = group.link
+  const link = withTrail(
+    { ...rest, sides: { ...rest.sides, [side]: { ...before, gone: true } } },
+    { at: bench.context.clock.now(), what: 'gone', why: 'GONE', from: side, text: reasons.GONE },
+  )
+  return { kind: 'keep', group, link, settle: { state: 'done' }, counts: 'skipped' }
+}
+
+/** Two unlinked records become one link; where their fields differ the merge says what happens. */
+function judgeLink(bench: Bench, group: Group, side: SystemId, candidate: Link): Judgement {
+  const other = otherSide(bench.view.plugin, side)
+  const twin = candidate.sides[other]!
+  const { match: _match, ...rest } = group.link
+  const joined: Group = {
+    ...group,
+    link: withTrail(
+      { ...rest, linked: true, base: {}, sides: { [side]: refreshed(group.link.sides[side]!, group, side), [other]: twin } },
+      { at: bench.context.clock.now(), what: 'link', why: 'MATCHED', from: side, to: other, text: reasons.MATCHED },
+    ),
+  }
+  return judgeLinked(bench, joined, candidate.revision > 0 ? candidate.id : undefined)
+}
+
+function mergeSide(bench: Bench, group: Group, system: SystemId, sends: boolean): MergeSide {
+  const { view } = bench
+  const seen = group.seen.get(system)
+  const last = lastKnown(view, group.link, system)
+  const direction = directionOf(view.plugin.policy, system, otherSide(view.plugin, system))
+  const edited = toInstant(seen?.record?.version ?? group.link.sides[system]?.version ?? '')
+  const { writable } = view.carried[system]!
+  return {
+    system,
+    current: seen?.value ?? last,
+    last,
+    sends,
+    ...(direction?.writeBack ? { sendsOnly: new Set(direction.writeBack) } : {}),
+    writable: (path) => writable.has(path),
+    ...(edited === undefined ? {} : { editedAt: edited }),
+  }
+}
+
+function ruleFor(bench: Bench): MergeInput['rule'] {
+  const rules = bench.context.settings.conflicts[bench.view.plugin.id]
+  return (field: string, flow: Flow): ConflictRule =>
+    rules?.fields?.[field] ?? rules?.default ?? (flow.owner === 'shared' ? 'ask' : flow.owner)
+}
+
+function nonEmpty(record: Canonical): { known: Canonical } | Record<string, never> {
+  return Object.keys(record).length > 0 ? { known: record } : {}
+}
+
+/** The link after the merge, once everything in `applied` was written; what is still to be written stays a difference. */
+export function linkAfterMerge(
+  view: PluginView,
+  group: Group,
+  merged: MergeResult,
+  pending: { readonly side: 'a' | 'b'; readonly from: SystemId } | undefined,
+): Link {
+  const [a, b] = view.plugin.sides
+  const base: Record<string, Canonical[string]> = { ...merged.base }
+  const known: Record<SystemId, Record<string, Canonical[string]>> = { [a]: { ...merged.known.a }, [b]: { ...merged.known.b } }
+  if (pending) {
+    const current = group.seen.get(pending.from)?.value ?? lastKnown(view, group.link, pending.from)
+    for (const name of Object.keys(merged.to[pending.side].write)) {
+      base[name] = group.link.base?.[name]
+      if (current[name] !== undefined) known[pending.from]![name] = current[name]
+    }
+  }
+  for (const name of Object.keys(base)) if (base[name] === undefined) delete base[name]
+  const sides: Record<SystemId, LinkSide> = {}
+  for (const side of view.plugin.sides) {
+    const before = group.link.sides[side]
+    if (!before) continue
+    const { known: _known, ...rest } = refreshed(before, group, side)
+    sides[side] = { ...rest, ...nonEmpty(known[side]!) }
+  }
+  return { ...group.link, base, sides }
+}
+
+function sameLink(view: PluginView, a: Link, b: Link): boolean {
+  const face = (link: Link) =>
+    JSON.stringify([
+      link.base,
+      link.linked,
+      link.trail.at(-1)?.at,
+      link.trail.length,
+      view.plugin.sides.map((side) => [link.sides[side]?.known, link.sides[side]?.key, link.sides[side]?.gone]),
+    ])
+  return face(a) === face(b)
+}
+
+function judgeLinked(bench: Bench, group: Group, replaces?: string): Judgement {
+  const { view } = bench
+  const [a, b] = view.plugin.sides
+  const goneSide = view.plugin.sides.find((side) => group.seen.get(side)?.gone)
+  if (goneSide !== undefined) return judgeGone(bench, group, goneSide)
+  const hold: Partial<Record<SystemId, HoldReason>> = {}
+  const sends = (side: SystemId): boolean => {
+    if (verdictFor(bench, group, side, 'linked').action !== 'update') return false
+    const reason = holdAt(bench, group, side)
+    if (reason) hold[side] = reason
+    return !reason
+  }
+  const input: MergeInput = {
+    fields: view.plugin.fields,
+    a: mergeSide(bench, group, a, sends(a)),
+    b: mergeSide(bench, group, b, sends(b)),
+    base: group.link.base ?? {},
+    rule: ruleFor(bench),
+  }
+  const merged = mergeRecord(input)
+  const linkedNow = replaces !== undefined || group.link.revision === 0
+  if (merged.conflicts.length > 0) {
+    const text = {
+      vi: `Hai bên cùng sửa: ${merged.conflicts.map((one) => one.field).join(', ')}. Hãy chọn giá trị đúng.`,
+      en: `Both sides changed: ${merged.conflicts.map((one) => one.field).join(', ')}. Choose the right value.`,
+    }
+    const open = heldByConflict(bench, group, merged)
+    const changed = linkedNow || !sameLink(view, open, group.link)
+    return {
+      kind: 'keep',
+      group,
+      ...(changed ? { link: open } : {}),
+      ...(replaces === undefined ? {} : { replaces }),
+      settle: conflictOf(failureFrom('FIELD_CONFLICT', text, 'conflict'), merged.conflicts),
+      counts: linkedNow ? 'linked' : 'failed',
+    }
+  }
+  const toB = Object.keys(merged.to.b.write).length > 0
+  const toA = Object.keys(merged.to.a.write).length > 0
+  if (toA || toB) {
+    const target = toB ? 'b' : 'a'
+    return planUpdate(bench, group, merged, target, toA && toB, replaces)
+  }
+  const after = linkAfterMerge(view, group, merged, undefined)
+  const changed = linkedNow || !sameLink(view, after, group.link)
+  return {
+    kind: 'keep',
+    group,
+    ...(changed ? { link: after } : {}),
+    ...(replaces === undefined ? {} : { replaces }),
+    settle: { state: 'done' },
+    counts: linkedNow ? 'linked' : 'skipped',
+  }
+}
+
+/** "Ask" holds the whole record (D6): nothing is written; both values and the last agreed one are kept. */
+function heldByConflict(bench: Bench, group: Group, merged: MergeResult): Link {
+  const { view } = bench
+  const sides: Record<SystemId, LinkSide> = {}
+  const agreed: Record<string, Canonical[string]> = { ...group.link.base }
+  const unsettled = new Set([...Object.keys(merged.to.a.write), ...Object.keys(merged.to.b.write)])
+  for (const [name, value] of Object.entries(merged.base)) if (!unsettled.has(name) && value !== undefined) agreed[name] = value
+  for (const side of view.plugin.sides) {
+    const before = group.link.sides[side]
+    if (!before) continue
+    const current = group.seen.get(side)?.value ?? lastKnown(view, group.link, side)
+    const known: Record<string, Canonical[string]> = {}
+    for (const [name, value] of Object.entries(current)) {
+      if (value !== undefined && JSON.stringify(value) !== JSON.stringify(agreed[name])) known[name] = value
+    }
+    const { known: _known, ...rest } = refreshed(before, group, side)
+    sides[side] = { ...rest, ...nonEmpty(known) }
+  }
+  return { ...group.link, base: agreed, sides }
+}
+
+/** One side deleted a linked record: the other is marked inactive where the rule and the entity allow, never deleted (D9). */
+function judgeGone(bench: Bench, group: Group, side: SystemId): Judgement {
+  const { view, context } = bench
+  const other = otherSide(view.plugin, side)
+  const { activeField, kind } = view.plugin
+  if (kind === 'document' && !group.seen.get(other)?.gone) {
+    const verdict = verdictFor(bench, group, other, 'unlinked')
+    if (verdict.action === 'create' && group.seen.get(other)?.observed && !holdAt(bench, group, other)) {
+      return planCreate(bench, group, other, verdict)
+    }
+  }
+  const verdict = verdictFor(bench, group, side, 'linked')
+  const before = group.link.sides[side]!
+  const gone = before.gone
+    ? group.link
+    : withTrail(
+        { ...group.link, sides: { ...group.link.sides, [side]: { ...before, gone: true } } },
+        { at: context.clock.now(), what: verdict.action, why: verdict.reason, from: side, to: other, text: reasons.GONE },
+      )
+  const last = lastKnown(view, group.link, other)
+  const active = activeField !== undefined && last[activeField] !== false
+  if (verdict.action === 'deactivate' && active && !before.gone && view.carried[other]!.writable.has(activeField!)) {
+    const write = { [activeField!]: false }
+    const merged: MergeResult = {
+      base: { ...group.link.base, ...write },
+      to: { a: { write: {}, items: {} }, b: { write: {}, items: {} } },
+      known: { a: group.link.sides[view.plugin.sides[0]]?.known ?? {}, b: group.link.sides[view.plugin.sides[1]]?.known ?? {} },
+      conflicts: [],
+    }
+    const target = other === view.plugin.sides[0] ? 'a' : 'b'
+    Object.assign(merged.to[target].write, write)
+    return planUpdate(bench, { ...group, link: gone }, merged, target, false)
+  }
+  return { kind: 'keep', group, ...(before.gone ? {} : { link: gone }), settle: { state: 'done' }, counts: 'skipped' }
+}
+
+/** A record that is only got to know: unlinked ones are registered, linked ones are looked at when something about them changes. */
+export function learnt(bench: Bench, group: Group): Judgement {
+  const side = [...group.seen.keys()][0]!
+  const skip = { kind: 'keep', group, settle: { state: 'done' }, counts: 'skipped' } as const
+  if (group.link.linked || group.seen.get(side)?.gone) return skip
+  const link = keepUnlinked(bench, group, side, 'seen', 'SEEN', { vi: 'Đã biết bản ghi này', en: 'The record is known' })
+  return link ? { ...skip, link } : skip
+}
+
+/** What is to be done with one record. Pure but for the references and candidates, which were loaded before. */
+export function judge(bench: Bench, group: Group): Judgement {
+  return group.link.linked ? judgeLinked(bench, group) : judgeUnlinked(bench, group)
+}

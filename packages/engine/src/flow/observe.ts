@@ -1,0 +1,120 @@
+import {
+  type ChangeHint,
+  type EntityPlugin,
+  type SystemId,
+  type Tombstone,
+  type WireRecord,
+  type WorkHint,
+  canReadChanges,
+} from '@amis-sync/core'
+import { resourceOfRow } from '../pure/plugin-view.ts'
+import { type TenantContext, connectionTo } from './tenant-context.ts'
+
+/** One table of one system, read once for all the entities that stand in it. */
+export interface Feed {
+  readonly system: SystemId
+  readonly resource: string
+  readonly plugins: readonly EntityPlugin[]
+}
+
+export const feedKey = (system: SystemId, resource: string) => `${system}|${resource}`
+
+/** The tables that the enabled plugins read. */
+export function feedsOf(context: TenantContext): Feed[] {
+  const feeds = new Map<string, { system: SystemId; resource: string; plugins: EntityPlugin[] }>()
+  for (const plugin of context.plugins) {
+    for (const system of plugin.sides) {
+      for (const { resource } of plugin.wire[system]!.resources) {
+        const key = feedKey(system, resource)
+        const feed = feeds.get(key) ?? { system, resource, plugins: [] }
+        feeds.set(key, feed)
+        if (!feed.plugins.includes(plugin)) feed.plugins.push(plugin)
+      }
+    }
+  }
+  return [...feeds.values()]
+}
+
+/** Rows of a feed as work for each entity that takes them; the row goes along for sides that cannot be read by id. */
+export function hintsOfRows(context: TenantContext, feed: Feed, records: readonly WireRecord[]): WorkHint[] {
+  const readable = context.connections.get(feed.system)?.readable?.has(feed.resource) ?? false
+  return records.flatMap((record) =>
+    feed.plugins
+      .filter((plugin) => resourceOfRow(plugin.wire[feed.system]!, record))
+      .map((plugin) => ({
+        entity: plugin.id,
+        side: feed.system,
+        resource: feed.resource,
+        recordId: record.id,
+        deleted: false,
+        ...(readable ? {} : { observed: record }),
+      })),
+  )
+}
+
+function hintsOfDeletions(feed: Feed, deleted: readonly Tombstone[]): WorkHint[] {
+  return deleted.flatMap(({ id }) =>
+    feed.plugins.map((plugin) => ({ entity: plugin.id, side: feed.system, resource: feed.resource, recordId: id, deleted: true })),
+  )
+}
+
+export function stamped(records: readonly WireRecord[], readAt: number): WireRecord[] {
+  return records.map((record) => ({ ...record, readAt }))
+}
+
+/**
+ * Asks one change feed. Work first, cursor second (design §4.1): a crash in between repeats work that does no harm. An error moves
+ * nothing. Returns how many rows came.
+ */
+export async function pollFeed(context: TenantContext, feed: Feed): Promise<number> {
+  const connection = connectionTo(context, feed.system)
+  if (!canReadChanges(connection) || !connection.changeFeeds.has(feed.resource)) return 0
+  const stream = feedKey(feed.system, feed.resource)
+  const since = await context.store.cursors.get(stream)
+  if (since === undefined) return 0
+  let watermark: string | undefined
+  let cursor: string | undefined
+  let count = 0
+  const seen = new Map<string, string | undefined>()
+  do {
+    const readAt = context.clock.now()
+    const page = await connection.changesPage({ resource: feed.resource, since, ...(cursor === undefined ? {} : { cursor }) })
+    watermark ??= page.watermark
+    const fresh = page.records.filter((record) => !seen.has(record.id) || seen.get(record.id) !== record.version)
+    for (const record of fresh) seen.set(record.id, record.version)
+    const hints = [...hintsOfRows(context, feed, stamped(fresh, readAt)), ...hintsOfDeletions(feed, page.deleted)]
+    if (hints.length > 0) await context.store.work.add(hints, context.clock.now())
+    count += hints.length
+    cursor = page.next
+  } while (cursor !== undefined)
+  if (watermark !== undefined && watermark !== since) await context.store.cursors.set(stream, watermark)
+  return count
+}
+
+/** Hints of deliveries: records that can be read by id become work; of the others their feed is asked. */
+export function sortHints(
+  context: TenantContext,
+  feeds: readonly Feed[],
+  system: SystemId,
+  hints: readonly ChangeHint[],
+): { readonly work: WorkHint[]; readonly ask: Feed[] } {
+  const work: WorkHint[] = []
+  const ask = new Set<Feed>()
+  const connection = context.connections.get(system)
+  for (const hint of hints) {
+    const feed = feeds.find((one) => one.system === system && one.resource === hint.resource)
+    if (!feed) continue
+    if (hint.id !== undefined && (hint.deleted || connection?.readable?.has(hint.resource))) {
+      for (const plugin of feed.plugins) {
+        work.push({
+          entity: plugin.id,
+          side: system,
+          resource: hint.resource,
+          recordId: hint.id,
+          deleted: hint.deleted === true,
+        })
+      }
+    } else ask.add(feed)
+  }
+  return { work, ask: [...ask] }
+}

@@ -1,0 +1,104 @@
+import { type JournalEntry, type LateOutcome, type SystemId, canRecoverOutcomes, canReadByIds } from '@amis-sync/core'
+import { type Settled, settle } from './settle.ts'
+import { type TenantContext, connectionTo } from './tenant-context.ts'
+import { call, probe } from './write.ts'
+
+/** Outcomes that came later than their call (contract §2.5). Doubled and outdated ones name no open write and change nothing. */
+export async function applyLateOutcomes(
+  context: TenantContext,
+  system: SystemId,
+  outcomes: readonly LateOutcome[],
+): Promise<void> {
+  if (outcomes.length === 0) return
+  const opIds = outcomes.flatMap(({ opId }) => opId ?? [])
+  const targets = outcomes.flatMap(({ opId, resource, id }) => (opId === undefined && id !== undefined ? [{ resource, id }] : []))
+  const byOp = new Map((opIds.length > 0 ? await context.store.journal.find(opIds) : []).map((entry) => [entry.id, entry]))
+  const byTarget = new Map(
+    (targets.length > 0 ? await context.store.journal.findByTarget(system, targets) : []).map((entry) => [
+      `${entry.write.resource}/${entry.write.id}`,
+      entry,
+    ]),
+  )
+  const settled = new Map<string, Settled>()
+  for (const outcome of outcomes) {
+    const entry = outcome.opId === undefined ? byTarget.get(`${outcome.resource}/${outcome.id}`) : byOp.get(outcome.opId)
+    if (!entry || !isOf(entry, outcome)) continue
+    settled.set(entry.id, { entry, outcome })
+  }
+  await settle(context, [...settled.values()])
+}
+
+/** An outcome of an earlier call for the same record is not this write's. */
+function isOf(entry: JournalEntry, outcome: LateOutcome): boolean {
+  return entry.session === undefined || outcome.session === undefined || entry.session === outcome.session
+}
+
+/**
+ * Writes whose outcome is overdue: the list of undelivered outcomes first, then the document's own state, and only then the same write
+ * again; it carries the same key, so it cannot double (contract §2.3.2, §2.3.4, §2.5).
+ */
+export async function recoverOverdue(context: TenantContext, system: SystemId): Promise<number> {
+  const connection = connectionTo(context, system)
+  if (!canRecoverOutcomes(connection)) return 0
+  const before = context.clock.now() - connection.outcomeTimeoutMs
+  const overdue = await context.store.journal.open({ system, before, limit: 500 })
+  if (overdue.length === 0) return 0
+  const since = Math.min(...overdue.map((entry) => entry.at)) - 60_000
+  await applyLateOutcomes(context, system, await connection.outcomesSince(since))
+  const still = await context.store.journal.find(overdue.map((entry) => entry.id))
+  if (still.length > 0) await resend(context, system, await withoutArrived(context, still))
+  return overdue.length
+}
+
+/** Created documents that can be seen at the target have arrived. */
+async function withoutArrived(
+  context: TenantContext,
+  entries: readonly JournalEntry[],
+): Promise<JournalEntry[]> {
+  const arrived: Settled[] = []
+  for (const [system, ones] of Map.groupBy(entries, (entry) => entry.system)) {
+    const connection = connectionTo(context, system)
+    const creates = ones.filter((entry) => entry.write.operation === 'create' && entry.write.id !== undefined)
+    if (!canReadByIds(connection)) continue
+    for (const [resource, some] of Map.groupBy(creates, (entry) => entry.write.resource)) {
+      if (!connection.readable.has(resource)) continue
+      const rows = await connection.readByIds(resource, some.map((entry) => entry.write.id!))
+      const there = new Set(rows.filter((row) => row.row.exists !== false).map((row) => row.id))
+      for (const entry of some) if (there.has(entry.write.id!)) arrived.push({ entry, outcome: { status: 'applied', id: entry.write.id! } })
+    }
+  }
+  await settle(context, arrived)
+  const gone = new Set(arrived.map(({ entry }) => entry.id))
+  return entries.filter((entry) => !gone.has(entry.id))
+}
+
+async function resend(context: TenantContext, system: SystemId, entries: readonly JournalEntry[]): Promise<void> {
+  const connection = connectionTo(context, system)
+  if (entries.length === 0 || !canRecoverOutcomes(connection) || !connection.writeRows) return
+  const again = entries.map((entry): JournalEntry => ({ ...entry, attempts: entry.attempts + 1, at: context.clock.now() }))
+  const tired = again.filter((entry) => entry.attempts > 5)
+  await settle(context, tired.map((entry) => ({ entry, outcome: { status: 'inDoubt' } })))
+  const rest = again.filter((entry) => entry.attempts <= 5)
+  if (rest.length === 0) return
+  await context.store.journal.record(rest)
+  const writer = connection as Parameters<typeof call>[1]
+  for (let start = 0; start < rest.length; start += writer.batchSize) {
+    await call(context, writer, rest.slice(start, start + writer.batchSize))
+  }
+}
+
+/**
+ * After a crash or a hand-over: what the journal says is under way belongs to us now. Systems that answer at once are probed; outcomes
+ * of the others still come, or become overdue.
+ */
+export async function recoverJournal(context: TenantContext): Promise<number> {
+  const open = await context.store.journal.open()
+  for (const entry of open) context.inFlight.set(entry.link.id, { entity: entry.entity, opId: entry.id })
+  const immediate = open.filter((entry) => context.connections.get(entry.system)?.outcomes === 'immediate')
+  if (immediate.length > 0) await probe(context, immediate)
+  const lost = open.filter((entry) => entry.state !== 'accepted' && context.connections.get(entry.system)?.outcomes === 'later')
+  for (const [system, entries] of Map.groupBy(lost, (entry) => entry.system)) {
+    await resend(context, system, await withoutArrived(context, entries))
+  }
+  return open.length
+}

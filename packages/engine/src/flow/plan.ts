@@ -1,0 +1,264 @@
+import {
+  type Canonical,
+  type Field,
+  type Link,
+  type LinkSide,
+  type RowWrite,
+  type SideResource,
+  type SystemId,
+  type Value,
+  type Verdict,
+  type WorkHint,
+  decide,
+  otherSide,
+  reasons,
+} from '@amis-sync/core'
+import { deterministicId } from '../pure/deterministic-id.ts'
+import type { MergeResult } from '../pure/merge.ts'
+import { encodeFields, resourceOfRecord } from '../pure/plugin-view.ts'
+import { handlerContext, recordName, resourceAt } from './complete.ts'
+import { lastKnown } from './gather.ts'
+import { type Bench, failureFrom, linkAfterMerge, refreshed, withTrail } from './judge.ts'
+import type { Group, Judgement, PlannedWrite, Settlement } from './observation.ts'
+import { type Missing, toDerivedIds } from './references.ts'
+
+/** Does the field travel from this side when the record is created at the other one? */
+function travelsAtCreation(field: Field, from: SystemId): boolean {
+  const { oneWay, owner, once } = field.flow
+  return !oneWay || owner === from || once === from
+}
+
+/** Waits for what is missing; asks for what the rules let go along. */
+function waitFor(bench: Bench, group: Group, missing: readonly Missing[], link: Link | undefined): Judgement {
+  const pull = missing.filter(({ reference, hint }) => mayGoAlong(bench, reference.missing, hint)).map(({ hint }) => hint)
+  const names = [...new Set(missing.map(({ key }) => key))]
+  const settle: Settlement = {
+    state: 'waiting',
+    waitingFor: names,
+    failure: failureFrom('WAITING_FOR_REFERENCE', {
+      vi: `${recordName(group)} đang chờ: ${names.join(', ')}.`,
+      en: `${recordName(group)} waits for: ${names.join(', ')}.`,
+    }),
+  }
+  return { kind: 'keep', group, ...(link ? { link } : {}), settle, counts: 'skipped', needs: missing.map(({ hint }) => hint), pull }
+}
+
+function mayGoAlong(bench: Bench, rule: 'pull' | 'require' | 'omit', hint: WorkHint): boolean {
+  const plugin = bench.context.views.get(hint.entity)?.plugin
+  if (!plugin || rule === 'omit') return false
+  if (rule === 'pull') return true
+  const question = { from: hint.side, to: otherSide(plugin, hint.side), link: 'unlinked', event: 'seen' } as const
+  return decide(plugin.policy, { ...question, triggers: new Set(), pulledBy: new Set(hint.pulledBy) }).action === 'create'
+}
+
+interface Draft {
+  readonly target: SystemId
+  readonly resource: SideResource
+  readonly operation: 'create' | 'update'
+  /** Canonical fields to write, references still as codes. */
+  readonly fields: Canonical
+  readonly mode?: string
+}
+
+function rowOf(bench: Bench, draft: Draft, translated: Canonical): RowWrite['row'] {
+  const { plugin } = bench.view
+  const paths = plugin.wire[draft.target]!.derivedIds ?? []
+  const record = paths.length > 0 ? toDerivedIds(bench.context, plugin.id, paths, translated) : translated
+  return {
+    ...encodeFields(draft.resource, record),
+    ...draft.resource.constants?.[draft.operation],
+    ...(draft.mode === undefined ? {} : draft.resource.modes?.[draft.mode]),
+  }
+}
+
+function planned(
+  bench: Bench,
+  group: Group,
+  draft: Draft,
+  translated: Canonical,
+  link: Link,
+  more: { replaces?: string; followUp?: WorkHint },
+): PlannedWrite {
+  const { context, view, step } = bench
+  const id = link.sides[draft.target]?.id
+  const companions = draft.resource.companions?.({ ...group.link.base, ...draft.fields }) ?? []
+  const opId = deterministicId(context.settings.tenant, link.id, link.revision, draft.target, draft.operation)
+  const write: RowWrite = {
+    opId,
+    resource: draft.resource.resource,
+    operation: draft.operation,
+    ...(id ? { id } : {}),
+    row: rowOf(bench, draft, translated),
+    ...(companions.length > 0 ? { companions } : {}),
+  }
+  const work = group.work.map(({ id: workItem, hintRevision, key }) => ({ id: workItem, hintRevision, key }))
+  return {
+    group,
+    counts: draft.operation === 'create' ? 'created' : 'updated',
+    entry: { id: opId, entity: view.plugin.id, system: draft.target, write, link, work, ...(step === undefined ? {} : { step }), ...more },
+  }
+}
+
+/** Takes a record to a side that does not have it: what it needs goes first. */
+export function planCreate(bench: Bench, group: Group, from: SystemId, verdict: Verdict): Judgement {
+  const { context, view, references } = bench
+  const { plugin } = view
+  const to = otherSide(plugin, from)
+  const value = group.seen.get(from)?.value ?? lastKnown(view, group.link, from)
+  const resource = resourceOfRecord(plugin.wire[to]!, value)
+  if (!resource) return refuse(bench, group, from, value)
+  const checked = plugin.schema.safeParse(value)
+  if (!checked.success) {
+    const issue = checked.error.issues[0]!
+    const failure = failureFrom('VALUE_INVALID', {
+      vi: `${recordName(group)}: trường "${issue.path.join('.')}" không hợp lệ (${issue.message}). Hãy sửa ở hệ thống nguồn.`,
+      en: `${recordName(group)}: field "${issue.path.join('.')}" is not valid (${issue.message}). Mend it at its source.`,
+    })
+    return { kind: 'keep', group, settle: { state: 'parked', failure }, counts: 'failed' }
+  }
+  const sent: Record<string, Value> = {}
+  for (const [name, field] of Object.entries(plugin.fields)) {
+    const part = value[name]
+    if (part !== undefined && travelsAtCreation(field, from)) sent[name] = part
+  }
+  const translated = references.toTarget(from, to, sent, true)
+  const first = [...translated.missing, ...translated.outdated]
+  const mode = group.link.mode ?? plugin.handler?.mode?.(handlerContext(context, view, group, from))
+  const link = createdLink(bench, group, { from, to, resource, value, sent, verdict, ...(mode === undefined ? {} : { mode }) })
+  if (first.length > 0) return waitFor(bench, group, first, waitingLink(bench, group, from, value))
+  const draft: Draft = { target: to, resource, operation: 'create', fields: sent, ...(mode === undefined ? {} : { mode }) }
+  return { kind: 'write', write: planned(bench, group, draft, translated.record, link, {}) }
+}
+
+/** A record that waits is known to the registry, so that others can find it. */
+function waitingLink(bench: Bench, group: Group, from: SystemId, value: Canonical): Link | undefined {
+  if (group.link.revision > 0) return undefined
+  const at = { ...refreshed(group.link.sides[from]!, group, from), known: value }
+  return withTrail(
+    { ...group.link, sides: { ...group.link.sides, [from]: at } },
+    { at: bench.context.clock.now(), what: 'hold', why: 'WAITING_FOR_REFERENCE', from },
+  )
+}
+
+function refuse(bench: Bench, group: Group, from: SystemId, value: Canonical): Judgement {
+  const failure = failureFrom('NO_PLACE_AT_TARGET', {
+    vi: `${recordName(group)}: bên kia không có bảng nào nhận bản ghi này.`,
+    en: `${recordName(group)}: the other side has no table that takes this record.`,
+  })
+  const link = waitingLink(bench, group, from, value)
+  return { kind: 'keep', group, ...(link ? { link } : {}), settle: { state: 'parked', failure }, counts: 'failed' }
+}
+
+interface Creation {
+  readonly from: SystemId
+  readonly to: SystemId
+  readonly resource: SideResource
+  readonly value: Canonical
+  readonly sent: Canonical
+  readonly verdict: Verdict
+  readonly mode?: string
+}
+
+function createdLink(bench: Bench, group: Group, creation: Creation): Link {
+  const { context, view } = bench
+  const { from, to, resource, value, sent, verdict, mode } = creation
+  const source = refreshed(group.link.sides[from]!, group, from)
+  const unsent: Record<string, Value> = {}
+  for (const [name, part] of Object.entries(value)) if (part !== undefined && !(name in sent)) unsent[name] = part
+  const shown = view.plugin.wire[to]!.afterCreate?.(value, handlerContext(context, view, group, to)) ?? {}
+  const known: Record<string, Value> = {}
+  for (const [name, part] of Object.entries(shown)) {
+    if (part !== undefined && JSON.stringify(part) !== JSON.stringify(sent[name])) known[name] = part
+  }
+  const chosen = resource.chosenId ? deterministicId(context.settings.tenant, view.plugin.id, source.resource, source.id) : ''
+  const { known: _known, gone: _gone, ...sourceRest } = source
+  const target: LinkSide = {
+    resource: resource.resource,
+    id: chosen,
+    ...(source.key === undefined ? {} : { key: source.key }),
+    ...(Object.keys(known).length > 0 ? { known } : {}),
+  }
+  const { match: _match, ...rest } = group.link
+  return withTrail(
+    {
+      ...rest,
+      linked: true,
+      base: sent,
+      ...(mode === undefined ? {} : { mode }),
+      sides: { [from]: { ...sourceRest, ...(Object.keys(unsent).length > 0 ? { known: unsent } : {}) }, [to]: target },
+    },
+    { at: context.clock.now(), what: 'create', why: verdict.reason, from, to, text: reasons[verdict.reason] },
+  )
+}
+
+/** Carries the changed fields to one side. Where the other side has something to receive, too, that follows in the next round. */
+export function planUpdate(
+  bench: Bench,
+  group: Group,
+  merged: MergeResult,
+  target: 'a' | 'b',
+  both: boolean,
+  replaces?: string,
+): Judgement {
+  const { context, view, references } = bench
+  const { plugin } = view
+  const [a, b] = plugin.sides
+  const [to, from, rest] = target === 'a' ? ([a, b, 'b'] as const) : ([b, a, 'a'] as const)
+  const wire = plugin.wire[to]!
+  const { write, items } = merged.to[target]
+  const full = { ...lastKnown(view, group.link, to), ...write }
+  const resource = resourceAt(view, group, to, { ...group.link.base, ...full })
+  if (!resource) return refuse(bench, group, from, full)
+  const fields = wire.write === 'replace' ? replacement(bench, from, merged.base) : patch(resource, write, items)
+  const translated = references.toTarget(from, to, fields, false)
+  if (translated.missing.length > 0) return waitFor(bench, group, translated.missing, undefined)
+  const after = linkAfterMerge(view, group, merged, both ? { side: rest, from: to } : undefined)
+  const names = Object.keys(write)
+  const link = withTrail(renamed(after, plugin.match, to, merged.base), {
+    at: context.clock.now(),
+    what: plugin.kind === 'document' && to === plugin.sides[0] ? 'writeBack' : 'update',
+    why: 'LINKED',
+    from,
+    to,
+    fields: names,
+    text: reasons.LINKED,
+  })
+  const draft: Draft = {
+    target: to,
+    resource,
+    operation: 'update',
+    fields,
+    ...(link.mode === undefined ? {} : { mode: link.mode }),
+  }
+  const there = link.sides[from]!
+  const followUp: WorkHint = { entity: plugin.id, side: from, resource: there.resource, recordId: there.id }
+  const more = { ...(replaces === undefined ? {} : { replaces }), ...(both ? { followUp } : {}) }
+  return { kind: 'write', write: planned(bench, group, draft, translated.record, link, more) }
+}
+
+/** For a side that takes whole records: every field that travels there, as agreed. */
+function replacement(bench: Bench, from: SystemId, base: Canonical): Canonical {
+  const result: Record<string, Value> = {}
+  for (const [name, { flow }] of Object.entries(bench.view.plugin.fields)) {
+    const value = base[name]
+    if (value !== undefined && (!flow.oneWay || flow.owner === from)) result[name] = value
+  }
+  return result
+}
+
+/** For a side that takes changes: the changed fields; of lists that can be patched only the changed items. */
+function patch(resource: SideResource, write: Record<string, Value>, items: Record<string, readonly Canonical[]>): Canonical {
+  const result: Record<string, Value> = { ...write }
+  for (const [name, changed] of Object.entries(items)) {
+    if (resource.columns[name]?.patch) result[name] = changed as Value
+  }
+  return result
+}
+
+/** A changed code is the record's key at the target, too. */
+function renamed(link: Link, match: readonly string[], to: SystemId, base: Canonical): Link {
+  const code = match.includes('code') ? base.code : undefined
+  const at = link.sides[to]
+  if (typeof code !== 'string' || !at || at.key === code) return link
+  return { ...link, sides: { ...link.sides, [to]: { ...at, key: code } } }
+}

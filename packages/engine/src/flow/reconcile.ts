@@ -1,0 +1,169 @@
+import { type EntityPlugin, type Link, type SystemId, type WorkHint, toFailure } from '@amis-sync/core'
+import type { PluginView } from '../pure/plugin-view.ts'
+import { complete, findCandidates, recordName } from './complete.ts'
+import { gather } from './gather.ts'
+import { type Bench, failureFrom, judge, learnt } from './judge.ts'
+import type { Group, Judgement, Observation, PlannedWrite, Settlement, WorkRef } from './observation.ts'
+import { References } from './references.ts'
+import { wake } from './settle.ts'
+import type { TenantContext } from './tenant-context.ts'
+import { writeAll } from './write.ts'
+
+/** What a round came to. Writes count when their outcome is known, through the listener. */
+export interface Tally {
+  linked: number
+  skipped: number
+  failed: number
+  /** Writes that were sent. */
+  sent: number
+}
+
+export interface RoundOptions {
+  /** Read the twins, too (live work), or go by what is known of them (bulk steps). */
+  readonly readOther: boolean
+  readonly step?: number
+  /** Only get to know the records; nothing travels. */
+  readonly learn?: boolean
+}
+
+type Keep = Extract<Judgement, { kind: 'keep' }>
+
+/**
+ * One round for a batch of records of one entity: read, decide, merge, write, settle (design §4). Every hint — webhook, callback, poll,
+ * page of a listing, manual request, pull — ends here. A record that fails never stops the others.
+ */
+export async function reconcile(
+  context: TenantContext,
+  view: PluginView,
+  observations: readonly Observation[],
+  options: RoundOptions,
+): Promise<Tally> {
+  const tally: Tally = { linked: 0, skipped: 0, failed: 0, sent: 0 }
+  const { groups, lost, foreign } = await gather(context, view, observations, options.readOther)
+  const busy = groups.filter(({ link }) => context.inFlight.has(link.id))
+  const free = groups.filter(({ link }) => !context.inFlight.has(link.id))
+  const references = new References(context, view)
+  const { good, bad } = await complete(context, view, free, references)
+  const bench: Bench = {
+    context,
+    view,
+    references,
+    candidates: options.learn ? new Map() : await findCandidates(context, view, good),
+    ...(options.step === undefined ? {} : { step: options.step }),
+  }
+  const judgements = [...bad, ...good.map((group) => judged(bench, group, options.learn === true))]
+  const keeps = judgements.filter((one): one is Keep => one.kind === 'keep')
+  for (const { counts } of keeps) tally[counts] += 1
+  tally.skipped += lost.length + foreign.length
+  await keepAll(context, view.plugin, keeps, busy, lost, foreign)
+  const writes = judgements.flatMap((one): PlannedWrite[] => (one.kind === 'write' ? [one.write] : []))
+  tally.sent = writes.length
+  await writeAll(context, writes)
+  return tally
+}
+
+function judged(bench: Bench, group: Group, learn: boolean): Judgement {
+  try {
+    return learn ? learnt(bench, group) : judge(bench, group)
+  } catch (error) {
+    bench.context.logger.error('record could not be judged', { record: recordName(group), error })
+    return { kind: 'keep', group, settle: { state: 'parked', failure: toFailure(error) }, counts: 'failed' }
+  }
+}
+
+function settlements(works: readonly WorkRef[], to: Settlement) {
+  return works.map(({ id, hintRevision, key }) => ({ id, hintRevision, key, to }))
+}
+
+/** Bulk steps have no work items: what does not simply pass gets one, so that it is seen, waits, or is tried again. */
+function worksOf(plugin: EntityPlugin, group: Group): readonly WorkRef[] {
+  if (group.work.length > 0) return group.work
+  const side = [...group.seen.entries()].find(([, seen]) => seen.observed)?.[0] ?? plugin.sides[0]
+  const at = group.link.sides[side]!
+  const key = { entity: plugin.id, side, resource: at.resource, recordId: at.id }
+  return [{ id: `${plugin.id}|${side}|${at.resource}|${at.id}`, hintRevision: 0, attempts: 0, key }]
+}
+
+async function keepAll(
+  context: TenantContext,
+  plugin: EntityPlugin,
+  keeps: readonly Keep[],
+  busy: readonly Group[],
+  lost: readonly Observation[],
+  foreign: readonly Observation[],
+): Promise<void> {
+  const now = context.clock.now()
+  const changes = keeps.flatMap(({ link, replaces }) => (link ? [replaces === undefined ? { link } : { link, replaces }] : []))
+  const stale: Link[] = []
+  if (changes.length > 0) {
+    const results = await context.store.links.save(changes)
+    results.forEach((result, index) => {
+      if (result === 'stale') stale.push(changes[index]!.link)
+    })
+  }
+  const pulls = keeps.flatMap(({ pull }) => pull ?? [])
+  if (pulls.length > 0) await context.store.work.add(pulls, now)
+  const all = [
+    ...keeps.flatMap(({ group, settle }) => settlements(settle.state === 'done' ? group.work : worksOf(plugin, group), settle)),
+    ...busy.flatMap((group) => settlements(worksOf(plugin, group), { state: 'waiting', waitingFor: [`link|${group.link.id}`] })),
+    ...foreign.flatMap(({ work }) => settlements(work ? [work] : [], { state: 'done' })),
+    ...lost.flatMap(({ work, key, id }) => settlements(work ? [work] : [], key === undefined || id !== undefined ? { state: 'done' } : notFound(plugin, key))),
+  ]
+  const waiting = all.flatMap(({ to }) => (to.state === 'waiting' ? to.waitingFor : []))
+  for (const key of waiting) context.awaited.add(key)
+  if (all.length > 0) await context.store.work.settle(all, now)
+  if (stale.length > 0) await tryAgain(context, plugin, keeps, stale)
+  await wake(
+    context,
+    changes.filter(({ link }) => !stale.includes(link) && link.linked).map(({ link }) => link),
+  )
+  await wakeSettledMeanwhile(context, busy)
+  await wakeLinkedMeanwhile(context, keeps.flatMap(({ needs }) => needs ?? []))
+}
+
+/** What a record waits for may have been linked between looking and waiting. */
+async function wakeLinkedMeanwhile(context: TenantContext, needs: readonly WorkHint[]): Promise<void> {
+  for (const ones of Map.groupBy(needs, ({ entity, side }) => `${entity}|${side}`).values()) {
+    const { entity, side } = ones[0]!
+    const keys = ones.flatMap(({ recordKey }) => recordKey ?? [])
+    const ids = ones.flatMap(({ resource, recordId }) => (recordId === undefined ? [] : [{ resource, id: recordId }]))
+    const links = [
+      ...(keys.length > 0 ? await context.store.links.findByKey(entity, side, keys) : []),
+      ...(ids.length > 0 ? await context.store.links.findByRecord(entity, side, ids) : []),
+    ]
+    await wake(
+      context,
+      links.filter((link) => link.linked && !outdated(link, side)),
+    )
+  }
+}
+
+function outdated(link: Link, side: SystemId): boolean {
+  return Object.keys(link.sides[side]?.known ?? {}).length > 0
+}
+
+/** Somebody changed the link between reading and storing: the record is looked at again. */
+async function tryAgain(context: TenantContext, plugin: EntityPlugin, keeps: readonly Keep[], stale: readonly Link[]): Promise<void> {
+  const groups = keeps.filter(({ link }) => link && stale.includes(link)).map(({ group }) => group)
+  await context.store.work.add(
+    groups.flatMap((group) => worksOf(plugin, group).map(({ key }) => key)),
+    context.clock.now(),
+  )
+}
+
+/** An outcome may have come between looking and waiting; nobody would wake those any more. */
+async function wakeSettledMeanwhile(context: TenantContext, busy: readonly Group[]): Promise<void> {
+  const free = busy.filter(({ link }) => !context.inFlight.has(link.id)).map(({ link }) => `link|${link.id}`)
+  if (free.length > 0) await context.store.work.wake(free, context.clock.now())
+}
+
+function notFound(plugin: EntityPlugin, key: string): Settlement {
+  return {
+    state: 'parked',
+    failure: failureFrom('RECORD_NOT_FOUND', {
+      vi: `Không tìm thấy ${plugin.labels.vi} "${key}" ở hệ thống nguồn. Hãy kiểm tra mã.`,
+      en: `${plugin.labels.en} "${key}" is not there at its source. Check the code.`,
+    }),
+  }
+}
+

@@ -1,0 +1,158 @@
+import {
+  type Failure,
+  type JournalEntry,
+  type Link,
+  type LinkSide,
+  type RowOutcome,
+  type WorkHint,
+  codeKey,
+} from '@amis-sync/core'
+import { backoffMs, mostAttempts } from '../pure/backoff.ts'
+import { withTrail } from './judge.ts'
+import type { Settlement } from './observation.ts'
+import { wakeKeys } from './references.ts'
+import type { TenantContext } from './tenant-context.ts'
+
+/** The outcome of a journalled write, wherever it came from. */
+export interface Settled {
+  readonly entry: JournalEntry
+  readonly outcome: Pick<RowOutcome, 'status' | 'id' | 'failure'>
+}
+
+/** Wakes what waits for one of these links. Costs nothing while nobody waits. */
+export async function wake(context: TenantContext, links: readonly Link[]): Promise<void> {
+  const keys = links.flatMap(wakeKeys).filter((key) => context.awaited.has(key))
+  if (keys.length === 0) return
+  for (const key of keys) context.awaited.delete(key)
+  await context.store.work.wake(keys, context.clock.now())
+}
+
+/** The records are free for others again, whatever became of the writes. */
+async function release(context: TenantContext, entries: readonly JournalEntry[]): Promise<void> {
+  for (const entry of entries) context.inFlight.delete(entry.link.id)
+  const keys = entries.map((entry) => `link|${entry.link.id}`).filter((key) => context.awaited.delete(key))
+  if (keys.length > 0) await context.store.work.wake(keys, context.clock.now())
+}
+
+/** Nothing was done: the intents are taken back. An outage burns no attempt of any record. */
+export async function takeBack(context: TenantContext, entries: readonly JournalEntry[], failure: Failure): Promise<void> {
+  const now = context.clock.now()
+  const back = entries.flatMap((entry) =>
+    entry.work.map((work) => ({ ...work, to: { state: 'failed' as const, failure, attempts: entry.attempts, notBefore: now } })),
+  )
+  if (back.length > 0) await context.store.work.settle(back, now)
+  await context.store.journal.remove(entries.map((entry) => entry.id))
+  await release(context, entries)
+}
+
+function asWritten(entry: JournalEntry, id: string | undefined, now: number): Link {
+  const { link, system } = entry
+  const at: LinkSide = { ...link.sides[system]!, ...(id === undefined ? {} : { id }), writtenAt: now }
+  return { ...link, sides: { ...link.sides, [system]: at } }
+}
+
+/** Is the write of this entry already part of the stored link? So it is after a crash between storing the link and the journal. */
+function alreadyThere(stored: Link | undefined, entry: JournalEntry): boolean {
+  return stored !== undefined && stored.revision > entry.link.revision && stored.linked && stored.sides[entry.system] !== undefined
+}
+
+async function storeApplied(context: TenantContext, applied: readonly Settled[]): Promise<{ stored: Settled[]; refused: Settled[] }> {
+  const links = applied.map(({ entry, outcome }) => asWritten(entry, outcome.id, context.clock.now()))
+  const results = await context.store.links.save(
+    links.map((link, index) => {
+      const { replaces } = applied[index]!.entry
+      return replaces === undefined ? { link } : { link, replaces }
+    }),
+  )
+  const stale = applied.filter((_, index) => results[index] === 'stale')
+  const current = new Map(
+    stale.length === 0 ? [] : (await context.store.links.get(stale.map(({ entry }) => entry.link.id))).map((link) => [link.id, link]),
+  )
+  const refused = stale.filter(({ entry }) => !alreadyThere(current.get(entry.link.id), entry))
+  return { stored: applied.filter((one) => !refused.includes(one)), refused }
+}
+
+const takenFailure = (entry: JournalEntry): Failure => ({
+  code: 'TWIN_TAKEN',
+  kind: 'conflict',
+  vi: `Bản ghi "${entry.link.sides[entry.system]?.key ?? ''}" ở bên kia đã liên kết với bản ghi khác. Hãy đổi mã hoặc chọn cặp đúng.`,
+  en: `The record "${entry.link.sides[entry.system]?.key ?? ''}" at the other side is linked to another one. Change a code, or choose the right pair.`,
+})
+
+function settlementFor(context: TenantContext, entry: JournalEntry, failure: Failure, attempts: number): Settlement {
+  if (failure.kind === 'conflict') return { state: 'conflict', conflict: [], failure }
+  if (failure.kind === 'needsPerson') return { state: 'blocked', failure }
+  const retriable = failure.kind === 'retriable' || failure.kind === 'rateLimited' || failure.kind === 'inDoubt'
+  if (!retriable || attempts >= mostAttempts) return { state: 'parked', failure }
+  const notBefore = context.clock.now() + backoffMs(attempts, context.random.next())
+  return { state: 'failed', failure, attempts, notBefore }
+}
+
+/**
+ * Makes outcomes final: links first, then the work, the journal last; a crash in between repeats the rest without harm.
+ * What was not applied goes back to the work queue with its reason.
+ */
+export async function settle(context: TenantContext, outcomes: readonly Settled[]): Promise<void> {
+  if (outcomes.length === 0) return
+  const applied = outcomes.filter(({ outcome }) => outcome.status === 'applied')
+  const { stored, refused } = applied.length === 0 ? { stored: [], refused: [] } : await storeApplied(context, applied)
+  const failed = [
+    ...outcomes.filter(({ outcome }) => outcome.status !== 'applied'),
+    ...refused.map(({ entry }) => ({ entry, outcome: { status: 'rejected' as const, failure: takenFailure(entry) } })),
+  ]
+  await rememberFailures(context, failed)
+  const now = context.clock.now()
+  const done = stored.flatMap(({ entry }) => entry.work.map((work) => ({ ...work, to: { state: 'done' as const } })))
+  const back = failed.flatMap(({ entry, outcome }) => {
+    const failure = outcome.failure ?? unknownFailure(entry)
+    return workOf(entry).map((work) => ({ ...work, to: settlementFor(context, entry, failure, entry.attempts + 1) }))
+  })
+  if (done.length + back.length > 0) await context.store.work.settle([...done, ...back], now)
+  const followUps = stored.flatMap(({ entry }): WorkHint[] => (entry.followUp ? [entry.followUp] : []))
+  if (followUps.length > 0) await context.store.work.add(followUps, now)
+  await context.store.journal.remove(outcomes.map(({ entry }) => entry.id))
+  await release(context, outcomes.map(({ entry }) => entry))
+  await wake(
+    context,
+    stored.map(({ entry }) => entry.link),
+  )
+  for (const { entry } of stored) for (const tell of context.listeners) tell(entry, 'applied')
+  for (const { entry } of failed) for (const tell of context.listeners) tell(entry, 'failed')
+}
+
+/** Bulk steps have no work items; a failure makes one, so that it is seen and can be tried again. */
+function workOf(entry: JournalEntry): JournalEntry['work'] {
+  if (entry.work.length > 0) return entry.work
+  const side = Object.keys(entry.link.sides).find((one) => one !== entry.system)!
+  const at = entry.link.sides[side]!
+  const key = { entity: entry.entity, side, resource: at.resource, recordId: at.id }
+  return [{ id: `${entry.entity}|${side}|${at.resource}|${at.id}`, hintRevision: 0, key }]
+}
+
+function unknownFailure(entry: JournalEntry): Failure {
+  return {
+    code: 'OUTCOME_UNKNOWN',
+    kind: 'retriable',
+    vi: `Chưa biết kết quả ghi "${entry.link.sides[entry.system]?.key ?? entry.link.id}"; sẽ thử lại.`,
+    en: `The outcome of writing "${entry.link.sides[entry.system]?.key ?? entry.link.id}" is not known; it will be tried again.`,
+  }
+}
+
+/** A record that failed at creation stays known with its reason, as the unlinked record that it is. */
+async function rememberFailures(context: TenantContext, failed: readonly Settled[]): Promise<void> {
+  const created = failed.filter(({ entry }) => entry.write.operation === 'create')
+  if (created.length === 0) return
+  const now = context.clock.now()
+  const changes = created.map(({ entry, outcome }) => {
+    const { base: _base, mode: _mode, ...rest } = entry.link
+    const source = Object.keys(rest.sides).find((side) => side !== entry.system)!
+    const at = rest.sides[source]!
+    const known = { ...entry.link.base, ...at.known }
+    const failure = outcome.failure ?? unknownFailure(entry)
+    const link: Link = { ...rest, linked: false, sides: { [source]: { ...at, known } } }
+    const text = { vi: failure.vi, en: failure.en }
+    const match = at.key === undefined ? {} : { match: [`${source}|code=${codeKey(at.key)}`] }
+    return { link: withTrail({ ...link, ...match }, { at: now, what: 'rejected', why: failure.code, from: source, to: entry.system, text }) }
+  })
+  await context.store.links.save(changes)
+}

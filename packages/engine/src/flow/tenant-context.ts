@@ -1,0 +1,89 @@
+import {
+  type Clock,
+  type Connection,
+  type EntityPlugin,
+  type HandlerContext,
+  type JournalEntry,
+  type Logger,
+  type Metrics,
+  type Random,
+  type SystemId,
+  type TenantStore,
+  SyncError,
+} from '@amis-sync/core'
+import type { EngineDependencies, TenantSettings } from '../engine-types.ts'
+import { type PluginView, inDependencyOrder, viewPlugin } from '../pure/plugin-view.ts'
+
+/** What all parts of one tenant's engine share. */
+export interface TenantContext {
+  settings: TenantSettings
+  readonly views: ReadonlyMap<string, PluginView>
+  /** Enabled plugins, each behind those it depends on. */
+  readonly plugins: readonly EntityPlugin[]
+  readonly connections: ReadonlyMap<SystemId, Connection>
+  readonly store: TenantStore
+  readonly clock: Clock
+  readonly random: Random
+  readonly logger: Logger
+  readonly metrics: Metrics
+  /** Links that have a write under way; nobody else touches them (design §4, "one record is in one place at a time"). */
+  readonly inFlight: Map<string, InFlight>
+  /** Keys that something in the waiting room waits for. */
+  readonly awaited: Set<string>
+  /** Connections that stopped until a person acts. */
+  readonly stopped: Map<SystemId, SyncError>
+  readonly leased: () => boolean
+  /** Told of each write whose outcome is final. */
+  readonly listeners: Set<SettledListener>
+}
+
+export type SettledListener = (entry: JournalEntry, result: 'applied' | 'failed') => void
+
+export interface InFlight {
+  readonly entity: string
+  readonly opId: string
+}
+
+export function createTenantContext(dependencies: EngineDependencies): TenantContext {
+  const enabled = dependencies.plugins.filter((plugin) => dependencies.settings.enabled.has(plugin.id))
+  return {
+    ...dependencies,
+    views: new Map(enabled.map((plugin) => [plugin.id, viewPlugin(plugin)])),
+    plugins: inDependencyOrder(enabled),
+    inFlight: new Map(),
+    awaited: new Set(),
+    stopped: new Map(),
+    listeners: new Set(),
+  }
+}
+
+/** The tenant's connection to a system. Throws when the tenant file has none. */
+export function connectionTo(context: TenantContext, system: SystemId): Connection {
+  const connection = context.connections.get(system)
+  if (connection) return connection
+  throw new SyncError({
+    code: 'CONNECTION_MISSING',
+    kind: 'config',
+    message: {
+      vi: `Tệp cấu hình của ${context.settings.tenant} không có kết nối "${system}". Hãy thêm mục connections.${system}.`,
+      en: `The file of tenant ${context.settings.tenant} has no connection "${system}". Add connections.${system}.`,
+    },
+  })
+}
+
+export function settingsOf(context: TenantContext, plugin: EntityPlugin): HandlerContext['settings'] {
+  return context.settings.plugins[plugin.id] ?? {}
+}
+
+/** Throws when the lease is gone: nothing may be written any more. */
+export function assertLeased(context: TenantContext): void {
+  if (context.leased()) return
+  throw new SyncError({
+    code: 'LEASE_LOST',
+    kind: 'retriable',
+    message: {
+      vi: `Phiên giữ quyền của ${context.settings.tenant} đã hết; máy khác sẽ tiếp tục. Không cần làm gì.`,
+      en: `The lease on ${context.settings.tenant} ran out; another runner goes on. Nothing to do.`,
+    },
+  })
+}
