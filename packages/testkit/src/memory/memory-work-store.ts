@@ -1,0 +1,134 @@
+import { workId } from '@amis-sync/core'
+import type { WorkFilter, WorkHint, WorkItem, WorkKey, WorkSettlement, WorkState, WorkStore } from '@amis-sync/core'
+import { byText, copy, without } from './copy.ts'
+
+/** State and place in the queue are kept beside `awaitingOutcome`: an accepted item shows as accepted whatever hints come. */
+interface StoredItem extends Omit<WorkItem, 'state' | 'notBefore'> {
+  readonly state: WorkState
+  readonly awaitingOutcome: boolean
+  readonly notBefore?: number | undefined
+}
+
+type Settlement = WorkSettlement & { readonly key?: WorkKey }
+
+/** Work items in memory. */
+export class MemoryWorkStore implements WorkStore {
+  readonly #items = new Map<string, StoredItem>()
+
+  async add(hints: readonly WorkHint[], now: number): Promise<void> {
+    for (const hint of hints) {
+      const id = workId(hint)
+      const item = this.#items.get(id) ?? newItem(id, hint, 0, now)
+      const { observed, deleted } = copy(hint)
+      this.#items.set(id, {
+        ...readied(item, now),
+        triggers: union(item.triggers, hint.triggers),
+        pulledBy: union(item.pulledBy, hint.pulledBy),
+        ...(observed === undefined ? {} : { observed }),
+        ...(deleted === undefined ? {} : { deleted }),
+        hintRevision: item.hintRevision + 1,
+      })
+    }
+  }
+
+  async due(entity: string, limit: number, now: number): Promise<WorkItem[]> {
+    const since = ({ notBefore = Infinity }: StoredItem): number => notBefore
+    return [...this.#items.values()]
+      .filter((item) => item.entity === entity && since(item) <= now && !item.awaitingOutcome)
+      .sort((a, b) => since(a) - since(b) || byText(a.id, b.id))
+      .slice(0, limit)
+      .map(toItem)
+  }
+
+  async nextDue(now: number): Promise<number | undefined> {
+    const times = [...this.#items.values()].flatMap(({ state, notBefore }) =>
+      state === 'failed' ? (notBefore ?? []) : [],
+    )
+    return times.length === 0 ? undefined : Math.max(now, Math.min(...times))
+  }
+
+  async settle(settlements: readonly Settlement[], now: number): Promise<void> {
+    for (const { id, hintRevision, to, key } of copy(settlements)) {
+      const item = this.#items.get(id) ?? (key && to.state !== 'done' ? newItem(id, key, hintRevision, now) : undefined)
+      if (item === undefined) continue
+      if (item.hintRevision !== hintRevision) this.#items.set(id, overtaken(item, to, now))
+      else if (to.state === 'done') this.#items.delete(id)
+      else this.#items.set(id, settled(item, to))
+    }
+  }
+
+  async wake(keys: readonly string[], now: number): Promise<void> {
+    const wanted = new Set(keys)
+    for (const [id, item] of this.#items) {
+      if (item.state !== 'waiting' || !item.waitingFor.some((key) => wanted.has(key))) continue
+      this.#items.set(id, readied(item, now))
+    }
+  }
+
+  async find(ids: readonly string[]): Promise<WorkItem[]> {
+    return [...new Set(ids)].flatMap((id) => this.#items.get(id) ?? []).map(toItem)
+  }
+
+  async page(filter: WorkFilter, options: { readonly after?: string; readonly limit: number }): Promise<WorkItem[]> {
+    const { after = '', limit } = options
+    return [...this.#items.values()]
+      .map(toItem)
+      .filter(({ id, entity, state }) => id > after && (filter.entity ?? entity) === entity && hasState(filter, state))
+      .sort((a, b) => byText(a.id, b.id))
+      .slice(0, limit)
+  }
+
+  async counts(): Promise<{ entity: string; state: WorkState; count: number }[]> {
+    const totals = new Map<string, { entity: string; state: WorkState; count: number }>()
+    for (const { entity, state } of [...this.#items.values()].map(toItem)) {
+      const key = `${entity}|${state}`
+      totals.set(key, { entity, state, count: 1 + (totals.get(key)?.count ?? 0) })
+    }
+    return [...totals.values()]
+  }
+}
+
+function hasState(filter: WorkFilter, state: WorkState): boolean {
+  return filter.states === undefined || filter.states.includes(state)
+}
+
+function union(known: readonly string[], more: readonly string[] = []): string[] {
+  return [...new Set([...known, ...more])]
+}
+
+function newItem(id: string, key: WorkKey, hintRevision: number, now: number): StoredItem {
+  const { entity, side, resource, recordId, recordKey } = key
+  const identity = copy({ entity, side, resource, recordId, recordKey })
+  const empty = { triggers: [], pulledBy: [], waitingFor: [], attempts: 0 }
+  return {
+    id,
+    ...identity,
+    state: 'ready',
+    awaitingOutcome: false,
+    ...empty,
+    createdAt: now,
+    hintRevision,
+  } as StoredItem
+}
+
+/** Ready; the place in the queue is kept, the story of the last attempt is not. */
+function readied(item: StoredItem, now: number): StoredItem {
+  const notBefore = Math.min(item.notBefore ?? now, now)
+  return { ...without(item, 'failure', 'conflict'), state: 'ready', waitingFor: [], notBefore }
+}
+
+function settled(item: StoredItem, to: Exclude<WorkSettlement['to'], { state: 'done' }>): StoredItem {
+  const kept = without(item, 'failure', 'conflict', 'notBefore')
+  return { ...kept, waitingFor: [], ...to, awaitingOutcome: to.state === 'accepted' }
+}
+
+/** A newer hint came: ready, except that an accepted write's outcome is waited for first. */
+function overtaken(item: StoredItem, to: WorkSettlement['to'], now: number): StoredItem {
+  if (to.state === 'accepted') return { ...item, awaitingOutcome: true }
+  const attempts = to.state === 'failed' ? to.attempts : to.state === 'done' ? 0 : item.attempts
+  return { ...readied(item, now), attempts, awaitingOutcome: false }
+}
+
+function toItem({ awaitingOutcome, notBefore = 0, ...item }: StoredItem): WorkItem {
+  return copy({ ...item, state: awaitingOutcome ? 'accepted' : item.state, notBefore })
+}
