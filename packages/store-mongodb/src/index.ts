@@ -1,0 +1,2 @@
+export { createMongoStore } from './create-mongo-store.ts'
+export type { MongoStore, MongoStoreOptions } from './create-mongo-store.ts'
