@@ -2,13 +2,16 @@ import { createHmac, timingSafeEqual } from 'node:crypto'
 import { SyncError } from '@amis-sync/core'
 import type { Delivery, Message, Received, Row } from '@amis-sync/core'
 import { decodeNested, isRow } from './envelope.ts'
-import { hintsIn, outcomesIn } from './outcomes.ts'
+import { callbackTypes, hintsIn, outcomesIn } from './outcomes.ts'
 
 /** What proves that a callback is this tenant's. */
 export interface CallbackProof {
   readonly appId: string
   readonly orgCompanyCode: string
 }
+
+/** The others are taken and ignored (contract §2.5), so that their signature does not matter. */
+const handledTypes: ReadonlySet<number> = new Set(Object.values(callbackTypes))
 
 /** `signature` of a callback: hex HMAC-SHA256 of its decoded `data` text, keyed by the app id (contract §2.5). */
 export function callbackSignature(data: string, appId: string): string {
@@ -59,15 +62,16 @@ function sameText(given: unknown, expected: string): boolean {
  */
 export function receiveCallback(delivery: Delivery, proof: CallbackProof): Received {
   const body = parseBody(delivery.body)
-  const text = body['data']
-  if (typeof text !== 'string') throw malformed({ vi: 'thiếu trường data', en: 'there is no data text' })
   if (body['app_id'] !== proof.appId || body['org_company_code'] !== proof.orgCompanyCode) {
     throw untrusted({ vi: 'của ứng dụng hoặc công ty khác', en: 'it is of another app or company' })
   }
+  const type = Number(body['data_type'] ?? Number.NaN)
+  if (!handledTypes.has(type)) return { outcomes: [], hints: [] }
+  const text = body['data']
+  if (typeof text !== 'string') throw malformed({ vi: 'thiếu trường data', en: 'there is no data text' })
   if (!sameText(body['signature'], callbackSignature(text, proof.appId))) {
     throw untrusted({ vi: 'chữ ký sai', en: 'the signature is wrong' })
   }
-  const type = Number(body['data_type'] ?? Number.NaN)
   let data: unknown
   try {
     data = decodeNested(text)

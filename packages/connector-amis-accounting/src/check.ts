@@ -10,6 +10,8 @@ import type { Session } from './session.ts'
 const dayMs = 86_400_000
 /** More than this apart, times shown and times meant differ. */
 const skewLimitMs = 120_000
+/** More than the margin of the error list's span and ACT's last attempt (36 s after the first). */
+const callbackMarginMs = 60_000
 
 /** What is lost where a capability is missing (contract §6.1), as data. */
 const without: Readonly<Record<CapabilityFlag, Message>> = {
@@ -100,7 +102,9 @@ async function checkCallbacks(
   lastDeliveryAt: number | undefined,
 ): Promise<CheckResult> {
   const now = clock.now()
-  const rows = await failedCallbacks(session, { sinceMs: now - dayMs, now, skip: 0, take: 1 })
+  // What failed before the latest that arrived is mended.
+  const sinceMs = Math.max(now - dayMs, lastDeliveryAt === undefined ? 0 : lastDeliveryAt + callbackMarginMs)
+  const rows = await failedCallbacks(session, { sinceMs, now, skip: 0, take: 1 })
   if (rows.length > 0) {
     const reason = String(rows[0]!['error_call_back_message'] ?? '')
     return bad(

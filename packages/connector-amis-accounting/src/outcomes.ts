@@ -13,7 +13,10 @@ const optional = <K extends string>(name: K, value: string | undefined): Partial
 /** A code 99, or a message about "callback", speaks of the delivery, not of the document (contract §2.5). */
 function isAboutDelivery(row: Row): boolean {
   if (row['success'] === true) return false
-  return textOf(row['error_code']) === '99' || /call_?\s?back/i.test(textOf(row['error_message']) ?? '')
+  const code = textOf(row['error_code'])
+  const message = textOf(row['error_message'])
+  if (code === '99' || /call[_\s]?back/i.test(message ?? '')) return true
+  return code === undefined && message === undefined && textOf(row['error_call_back_message']) !== undefined
 }
 
 type Result = Pick<LateOutcome, 'status' | 'failure'>

@@ -17,10 +17,8 @@ const exceptionRepeats = 2
 
 /** Calls to ACT: token, envelope, one repetition after an expired token. */
 export interface Session {
-  /** `POST /apir/sync/actopen/<name>`. Throws for everything but success. Safe to repeat, and repeated. */
+  /** `POST /apir/sync/actopen/<name>`. Safe to repeat, and repeated. Throws for everything but success. */
   read(name: string, body: Row): Promise<Envelope>
-  /** The same, without the repetition of `Exception`: for probes, which may throw. */
-  ask(name: string, body: Row): Promise<Envelope>
   /** A call that may change something: never sent twice unless it surely was not done. A refusal is returned. */
   write(name: 'save' | 'save_dictionary' | 'delete', body: Row): Promise<Envelope>
   /** Makes a new token now; throws what `connect` refuses. */
@@ -117,7 +115,6 @@ export function createSession(config: AccountingConfig, context: ConnectionConte
   }
 
   return {
-    ask,
     async read(function_, body) {
       for (let failures = 0; ; failures++) {
         try {
