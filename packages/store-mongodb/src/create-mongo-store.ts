@@ -4,7 +4,7 @@ import { MongoClient } from 'mongodb'
 import { createIndexes } from './indexes.ts'
 import { migrate } from './migrations.ts'
 import { MongoAttentionStore } from './mongo-attention-store.ts'
-import { toDatabaseError, translated } from './mongo-errors.ts'
+import { toAddressError, toDatabaseError, translated } from './mongo-errors.ts'
 import { MongoLeaseStore } from './mongo-lease-store.ts'
 import { MongoTenantStore } from './mongo-tenant-store.ts'
 
@@ -26,7 +26,7 @@ export interface MongoStore {
   close(): Promise<void>
 }
 
-/** How long a call waits for a server that can take it, milliseconds. */
+/** How long a call waits for a server that can take it, milliseconds; the address may say something else. */
 const serverSelectionTimeoutMS = 5_000
 
 /** How many connections one process keeps at most. */
@@ -67,7 +67,7 @@ function createClient({ uri, appName = 'amis-sync', onCommand }: MongoStoreOptio
     const monitorCommands = onCommand !== undefined
     const client = new MongoClient(uri, {
       appName,
-      serverSelectionTimeoutMS,
+      ...(/serverSelectionTimeoutMS=/i.test(uri) ? {} : { serverSelectionTimeoutMS }),
       maxPoolSize,
       ignoreUndefined: true,
       monitorCommands,
@@ -75,7 +75,7 @@ function createClient({ uri, appName = 'amis-sync', onCommand }: MongoStoreOptio
     if (onCommand) client.on('commandStarted', ({ commandName }) => onCommand(commandName))
     return client
   } catch (error) {
-    throw toDatabaseError(error)
+    throw toAddressError(error)
   }
 }
 

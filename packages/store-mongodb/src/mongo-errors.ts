@@ -2,6 +2,7 @@ import { SyncError, isSyncError } from '@amis-sync/core'
 import type { ErrorKind, Message } from '@amis-sync/core'
 import {
   MongoAPIError,
+  MongoBulkWriteError,
   MongoNetworkError,
   MongoParseError,
   MongoServerError,
@@ -18,6 +19,8 @@ interface DatabaseFault {
 /** Server codes of a refused login or a missing right. */
 const loginCodes = new Set<unknown>([18, 8000])
 const rightCodes = new Set<unknown>([13])
+/** The member that answered shuts down, steps down or is not the primary. */
+const awayCodes = new Set<unknown>([6, 7, 89, 91, 189, 9001, 10107, 11600, 11602, 13435, 13436])
 const tooLargeCodes = new Set<unknown>([10334, 17419, 17420])
 const diskCodes = new Set<unknown>([14031])
 
@@ -95,8 +98,15 @@ export function isDuplicateKey(error: unknown): boolean {
  * of its messages.
  */
 export function toDatabaseError(error: unknown): SyncError {
-  if (isSyncError(error)) return error
-  const fault = faultOf(error)
+  return isSyncError(error) ? error : errorOf(faultOf(error), error)
+}
+
+/** What the driver throws at a connection string that it cannot read; of several classes, some of them not exported. */
+export function toAddressError(error: unknown): SyncError {
+  return errorOf(faults.uri, error)
+}
+
+function errorOf(fault: DatabaseFault, error: unknown): SyncError {
   const server = error instanceof MongoServerError ? { serverCode: error.code, serverCodeName: error['codeName'] } : {}
   return new SyncError({ ...fault, detail: { ...server, reason: reasonOf(error) }, cause: causeOf(error) })
 }
@@ -114,7 +124,9 @@ function faultOf(error: unknown): DatabaseFault {
   if (error instanceof MongoParseError) return faults.uri
   if (error instanceof MongoServerSelectionError && loginCodes.has(innerCode(error))) return faults.login
   if (error instanceof MongoNetworkError || error instanceof MongoSystemError) return faults.unreachable
+  if (isBrokenBulk(error)) return faults.unreachable
   if (error instanceof MongoServerError) {
+    if (awayCodes.has(error.code)) return faults.unreachable
     if (loginCodes.has(error.code)) return faults.login
     if (rightCodes.has(error.code)) return faults.right
     if (tooLargeCodes.has(error.code)) return faults.tooLarge
@@ -122,14 +134,12 @@ function faultOf(error: unknown): DatabaseFault {
     return faults.other
   }
   if (error instanceof MongoAPIError && error.message.startsWith('Document is larger')) return faults.tooLarge
-  if (isAddressFault(error)) return faults.uri
   return faults.other
 }
 
-/** DNS faults of `mongodb+srv` and wrong options surface as plain errors. */
-function isAddressFault(error: unknown): boolean {
-  const code = (error as { code?: unknown } | null)?.code
-  return code === 'ERR_INVALID_URL' || (error instanceof MongoAPIError && /option|uri|scheme/i.test(error.message))
+/** The driver wraps what breaks a connection during a bulk write; only what the server said has a code. */
+function isBrokenBulk(error: unknown): boolean {
+  return error instanceof MongoBulkWriteError && error.code === undefined && [error.writeErrors].flat().length === 0
 }
 
 function innerCode(error: MongoServerSelectionError): unknown {
