@@ -1,5 +1,6 @@
-import { compareDecimals, toDecimal, toSyncError } from '@amis-sync/core'
-import type { Capability, CheckResult, Clock, Message, Row, SyncError } from '@amis-sync/core'
+import { compareDecimals, toDecimal } from '@amis-sync/core'
+import type { Capability, CheckResult, Clock, Message, Row } from '@amis-sync/core'
+import { clockCheck, toCheckResult } from '@amis-sync/http-client'
 import type { Capabilities } from './capabilities.ts'
 import type { AccountingConfig, CapabilityFlag } from './config.ts'
 import { isRow, listRows } from './envelope.ts'
@@ -8,8 +9,6 @@ import { limits } from './resources.ts'
 import type { Session } from './session.ts'
 
 const dayMs = 86_400_000
-/** More than this apart, times shown and times meant differ. */
-const skewLimitMs = 120_000
 /** More than the margin of the error list's span and ACT's last attempt (36 s after the first). */
 const callbackMarginMs = 60_000
 
@@ -40,9 +39,6 @@ const bad = (code: string, meaning: Message, remedy?: Message): CheckResult => (
   meaning,
   ...(remedy === undefined ? {} : { remedy }),
 })
-/** The message of an error holds what to do. */
-const failed = (error: SyncError): CheckResult => bad(error.code, error.text)
-
 async function checkCompany(session: Session): Promise<CheckResult> {
   const { data } = await session.read('get_company_info', {})
   const name = isRow(data) && typeof data['company_name'] === 'string' ? data['company_name'] : '?'
@@ -50,21 +46,6 @@ async function checkCompany(session: Session): Promise<CheckResult> {
     'OK_ACCOUNTING_CONNECTED',
     `Đã kết nối AMIS Kế toán của "${name}"`,
     `Connected to AMIS Accounting of "${name}"`,
-  )
-}
-
-function checkClock(session: Session): CheckResult {
-  const seconds = Math.round((session.clockSkewMs ?? 0) / 1_000)
-  if (Math.abs(seconds) * 1_000 <= skewLimitMs) {
-    return good('OK_ACCOUNTING_CLOCK', `Đồng hồ lệch ${seconds} giây`, `The clocks are ${seconds} s apart`)
-  }
-  return bad(
-    'ACCOUNTING_CLOCK_SKEW',
-    {
-      vi: `Đồng hồ AMIS Kế toán và máy chạy phần mềm lệch nhau ${seconds} giây.`,
-      en: `The clocks of AMIS Accounting and of this machine are ${seconds} s apart.`,
-    },
-    { vi: 'Bật đồng bộ giờ (NTP) trên máy này.', en: 'Switch on time synchronisation (NTP) on this machine.' },
   )
 }
 
@@ -154,9 +135,9 @@ export async function checkConnection(options: CheckOptions): Promise<readonly C
   const results: CheckResult[] = []
   try {
     await session.connect()
-    results.push(await checkCompany(session), checkClock(session))
+    results.push(await checkCompany(session), ...clockCheck('AMIS Accounting', session.clockSkewMs))
   } catch (error) {
-    return [failed(toSyncError(error))]
+    return [toCheckResult(error)]
   }
   const steps = [
     async () => [await checkDebtSign(session, config)],
@@ -167,7 +148,7 @@ export async function checkConnection(options: CheckOptions): Promise<readonly C
     try {
       results.push(...(await step()))
     } catch (error) {
-      results.push(failed(toSyncError(error)))
+      results.push(toCheckResult(error))
     }
   }
   return results

@@ -21,14 +21,14 @@ export function toCursor(place: Place): string {
   return Buffer.from(JSON.stringify(place)).toString('base64url')
 }
 
-/** Throws `CURSOR_UNREADABLE` (kind `config`): a cursor of another version or connector; begin the listing anew. */
+/** Throws `CURSOR_NOT_UNDERSTOOD` (kind `config`): a cursor of another version or connector; begin the listing anew. */
 export function fromCursor(cursor: string | undefined): Place {
   if (cursor === undefined) return firstPlace
   try {
     return placeSchema.parse(JSON.parse(Buffer.from(cursor, 'base64url').toString('utf8')))
   } catch (cause) {
     throw new SyncError({
-      code: 'CURSOR_UNREADABLE',
+      code: 'CURSOR_NOT_UNDERSTOOD',
       kind: 'config',
       message: {
         vi: 'Con trỏ trang của AMIS Kế toán không đọc được. Hãy bắt đầu lại việc đọc danh sách.',

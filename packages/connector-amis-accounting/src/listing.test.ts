@@ -133,5 +133,5 @@ describe('readStretch', () => {
 })
 
 it('refuses a cursor that is none of its own', () => {
-  expect(() => fromCursor('abc')).toThrow(expect.objectContaining({ code: 'CURSOR_UNREADABLE' }))
+  expect(() => fromCursor('abc')).toThrow(expect.objectContaining({ code: 'CURSOR_NOT_UNDERSTOOD' }))
 })

@@ -109,7 +109,7 @@ describe('session', () => {
   it('reads Data as text, object or text encoded twice', async () => {
     const forms = [JSON.stringify([unit]), [unit], JSON.stringify(JSON.stringify([unit]))]
     const { connection } = await open(({ name }, nth) =>
-      name === 'get_dictionary' ? { ...success(null), Data: forms[nth % 3] } : undefined,
+      name === 'get_dictionary' ? { json: { Success: true, Data: forms[nth % 3] } } : undefined,
     )
     for (let turn = 0; turn < 3; turn++) expect((await list(connection)).records.map((one) => one.id)).toEqual(['u1'])
   })
@@ -172,7 +172,7 @@ describe('writes', () => {
     ['a cut connection', 'cut'],
     ['HTML', { status: 200, text: '<html>' }],
     ['a cut answer', { status: 200, text: '{"Success":true,"Da' }],
-    ['an answer that is no envelope', { ok: true }],
+    ['an answer that is no envelope', { json: { ok: true } }],
     ['503', { status: 503, text: 'busy' }],
   ])('is in doubt after %s, sends nothing twice, and goes on with the next call', async (_what, answer) => {
     const { act, connection } = await open(({ name }) => (name === 'save_dictionary' ? answer : undefined))
@@ -233,8 +233,7 @@ describe('writes', () => {
 describe('capabilities', () => {
   it('probes without side effect, once a day, config first', async () => {
     const off = (call: Call) => (call.body['data_type'] === 102 ? refusal('InvalidParam') : undefined)
-    const script = (call: Call) =>
-      call.name === 'get_voucher_state' ? { status: 404, text: JSON.stringify(refusal('Exception')) } : off(call)
+    const script = (call: Call) => (call.name === 'get_voucher_state' ? refusal('Exception', 404) : off(call))
     const { act, connection, context } = await open(script, { capabilities: { groups: false } })
     const flags = new Map((await connection.capabilities()).map((one) => [one.flag, `${one.on} ${one.source}`]))
     expect(Object.fromEntries(flags)).toMatchObject({

@@ -56,6 +56,7 @@ export function createSession(config: AccountingConfig, context: ConnectionConte
     ...(config.timeoutMs === undefined ? {} : { timeoutMs: config.timeoutMs }),
     ...(config.requestsPerMinute === undefined ? {} : { requestsPerMinute: config.requestsPerMinute }),
   })
+  const closing = new AbortController()
   let leastSkew: number | undefined
   let latestToken: string | undefined
 
@@ -123,7 +124,7 @@ export function createSession(config: AccountingConfig, context: ConnectionConte
           if (!isSyncError(error) || error.code !== 'ACCOUNTING_EXCEPTION' || failures >= exceptionRepeats) throw error
           const waitMs = Math.round(backoffMs[failures]! * (1 + random.next() / 4))
           logger.warn('read is tried again', { connection: name, function: function_, code: error.code, waitMs })
-          await clock.sleep(waitMs)
+          await clock.sleep(waitMs, closing.signal)
         }
       }
     },
@@ -138,6 +139,9 @@ export function createSession(config: AccountingConfig, context: ConnectionConte
     get leastSkewMs() {
       return leastSkew
     },
-    close: () => transport.close(),
+    close() {
+      closing.abort()
+      return transport.close()
+    },
   }
 }

@@ -37,7 +37,7 @@ function accepted(call: PlannedCall, envelope: Envelope): RowOutcome[] {
 }
 
 /** Sends the calls of one batch, one after the other, in order. */
-class Batch {
+class BatchSender {
   readonly outcomes: RowOutcome[] = []
   readonly #session: Session
   #isolating = isolationCalls
@@ -136,7 +136,7 @@ async function withTypes(
 export async function writeRows(writes: readonly RowWrite[], options: WriterOptions): Promise<readonly RowOutcome[]> {
   const typed = await withTypes(writes, options)
   const plan = planWrites(typed.writes, options)
-  const batch = new Batch(options.session)
+  const batch = new BatchSender(options.session)
   for (const call of plan.calls) await batch.send(call)
   return [...typed.gone, ...plan.refused, ...batch.outcomes]
 }

@@ -1,22 +1,31 @@
-import type { ConnectionContext, Logger } from '@amis-sync/core'
+import type { ConnectionContext } from '@amis-sync/core'
+import { createTestLogger, noJitter } from '@amis-sync/http-client/testing'
 
-const silent: Logger = { debug() {}, info() {}, warn() {}, error() {}, child: () => silent }
+export interface TestContext extends ConnectionContext {
+  /** Pauses of a second and more, as they were asked for. */
+  readonly pauses: number[]
+  /** Moves `now`. */
+  shiftMs: number
+  /** Pauses really last so long at the most. */
+  longestPauseMs: number
+}
 
-/** A context on the real clock whose pauses are cut to a few milliseconds and noted; `shiftMs` moves `now`. */
-export function testContext(): ConnectionContext & { readonly pauses: number[]; shiftMs: number } {
+/** A context on the real clock with short pauses, without jitter. */
+export function testContext(): TestContext {
   const pauses: number[] = []
   const context = {
     tenant: 'demo',
     pauses,
     shiftMs: 0,
-    random: { next: () => 0 },
-    logger: silent,
+    longestPauseMs: 5,
+    random: noJitter,
+    logger: createTestLogger(),
     clock: {
       now: () => Date.now() + context.shiftMs,
       monotonic: () => performance.now(),
       sleep(ms: number) {
         if (ms >= 1_000) pauses.push(ms)
-        return new Promise<void>((resolve) => setTimeout(resolve, Math.min(ms, 5)))
+        return new Promise<void>((resolve) => setTimeout(resolve, Math.min(ms, context.longestPauseMs)))
       },
     },
   }

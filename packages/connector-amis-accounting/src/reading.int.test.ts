@@ -1,0 +1,142 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { readAll, startBench } from './testing/sandbox.ts'
+import type { Bench } from './testing/sandbox.ts'
+
+let bench: Bench
+beforeAll(async () => {
+  bench = await startBench()
+})
+afterAll(() => bench.close())
+beforeEach(async () => {
+  await bench.admin('POST', '/reset', {})
+  bench.context.pauses.length = 0
+  bench.context.longestPauseMs = 5
+})
+
+const seed = async (n: number): Promise<void> => {
+  await bench.admin('POST', '/seed', { profile: 'size', n, where: ['crm', 'accounting'], mirror: true })
+  await bench.admin('DELETE', '/requests')
+}
+const codes = (records: readonly { key?: string }[]): Set<string> =>
+  new Set(records.flatMap((record) => record.key ?? []))
+const customers = (n: number): string[] => Array.from({ length: n }, (_, i) => `KH${String(i + 1).padStart(6, '0')}`)
+
+describe('listing', () => {
+  it('reads 1,000 rows with 12 requests, each once', async () => {
+    await seed(1_000)
+    const { records, watermark } = await readAll(bench.connection, 'AccountObjects')
+    expect(records).toHaveLength(1_000)
+    expect(codes(records)).toEqual(new Set(customers(1_000)))
+    expect(watermark).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/)
+    expect(await bench.routes()).toMatchObject({ get_dictionary: 12 })
+  })
+
+  it('reads every table under its own name', async () => {
+    await seed(200)
+    for (const [resource, count] of [
+      ['InventoryItems', 100],
+      ['Units', 1],
+      ['OrganizationUnits', 1],
+      ['AccountObjectGroups', 2],
+      ['InventoryItemCategories', 2],
+      ['Stocks', 0],
+      ['PricePolicies', 0],
+      ['Vouchers', 0],
+      ['Debts', 0],
+      ['InventoryBalances', 0],
+    ] as const) {
+      const { records } = await readAll(bench.connection, resource)
+      expect([resource, records.length]).toEqual([resource, count])
+      for (const record of records)
+        expect(record).toMatchObject({ resource, id: expect.any(String), key: expect.any(String) })
+    }
+  })
+
+  it('misses no row while the list shifts at every answer', async () => {
+    await seed(1_000)
+    await bench.faults({ route: 'POST /apir/sync/actopen/get_dictionary', kind: 'pageShift', params: { rows: 2 } })
+    const { records } = await readAll(bench.connection, 'AccountObjects')
+    const seen = codes(records)
+    expect(customers(1_000).filter((code) => !seen.has(code))).toEqual([])
+    expect((await bench.routes())['get_dictionary']).toBeLessThan(60)
+  })
+
+  it.each(['empty', 'short', 'truncate', 'html', 'resetBefore', 'resetAfter', 'errorBody', 'expireToken', 'code401'])(
+    'is complete in spite of "%s" now and then',
+    async (kind) => {
+      await seed(500)
+      await bench.faults({ route: 'POST /apir/sync/actopen/get_dictionary', kind, after: 1, times: 2 })
+      const { records } = await readAll(bench.connection, 'AccountObjects')
+      expect(codes(records)).toEqual(new Set(customers(500)))
+    },
+  )
+
+  it('obeys 429 and Retry-After', async () => {
+    await seed(300)
+    bench.context.longestPauseMs = 2_000
+    await bench.admin('PUT', '/limits', { system: 'accounting', perSecond: 2 })
+    const { records } = await readAll(bench.connection, 'AccountObjects')
+    expect(codes(records)).toEqual(new Set(customers(300)))
+    expect(bench.context.pauses.length).toBeGreaterThan(0)
+  })
+})
+
+describe('changes', () => {
+  it('asks 2 requests where nothing is new, and leaves the watermark', async () => {
+    await seed(10)
+    const { watermark } = await readAll(bench.connection, 'AccountObjects')
+    await bench.routes()
+    const page = await bench.connection.changesPage({ resource: 'AccountObjects', since: watermark })
+    expect(page).toEqual({ records: [], deleted: [], watermark })
+    expect(await bench.routes()).toEqual({ get_dictionary: 1, get_dictionary_delete: 1 })
+  })
+
+  it('tells edits and deletions since the watermark', async () => {
+    await seed(10)
+    const { watermark } = await readAll(bench.connection, 'AccountObjects')
+    await bench.act({ action: 'update', entity: 'AccountObjects', key: 'KH000003', changes: { tel: '0912345678' } })
+    const gone = await bench.act({ action: 'delete', entity: 'AccountObjects', key: 'KH000005' })
+    const page = await bench.connection.changesPage({ resource: 'AccountObjects', since: watermark })
+    expect(page.records).toMatchObject([{ key: 'KH000003', row: { tel: '0912345678' } }])
+    const id = (gone['record'] as Record<string, string>)['account_object_id']
+    expect(page.deleted).toEqual([{ resource: 'AccountObjects', id, key: 'KH000005' }])
+  })
+
+  it('does not let an empty answer move the watermark', async () => {
+    await seed(10)
+    const { watermark } = await readAll(bench.connection, 'AccountObjects')
+    await bench.act({ action: 'update', entity: 'AccountObjects', key: 'KH000003', changes: { tel: '1' } })
+    await bench.act({ action: 'delete', entity: 'AccountObjects', key: 'KH000005' })
+    await bench.admin('PUT', '/clock', { advanceMs: 60_000 })
+    await bench.faults({ route: '*', kind: 'empty', times: 2 })
+    const first = await bench.connection.changesPage({ resource: 'AccountObjects', since: watermark })
+    expect(first.watermark).toBe(watermark)
+    await bench.faults({ route: 'POST /apir/sync/actopen/get_dictionary', kind: 'empty', times: 1 })
+    const second = await bench.connection.changesPage({ resource: 'AccountObjects', since: first.watermark! })
+    expect([second.records.length, second.deleted.length]).toEqual([1, 1])
+    await bench.admin('PUT', '/clock', {})
+  })
+
+  it('throws a refusal, and moves nothing', async () => {
+    await seed(1)
+    await bench.act({ action: 'setConnection', state: 'no_database' })
+    const ask = bench.connection.changesPage({ resource: 'AccountObjects', since: '2026-01-01 00:00:00' })
+    await expect(ask).rejects.toMatchObject({ code: 'ACCOUNTING_NO_DATABASE', kind: 'needsPerson' })
+    await bench.act({ action: 'setConnection', state: 'disconnected' })
+    await expect(readAll(bench.connection, 'Units')).rejects.toMatchObject({ code: 'ACCOUNTING_DISCONNECTED' })
+    await bench.act({ action: 'setConnection', state: 'connected' })
+  })
+
+  it('reads figures with their time, and debts with the sign turned where told', async () => {
+    await bench.admin('POST', '/seed', { profile: 'demo' })
+    const { records, watermark } = await readAll(bench.connection, 'Debts')
+    expect(records.length).toBeGreaterThan(0)
+    expect(records[0]!.row['as_of']).toBe(watermark)
+    const turned = await readAll(bench.open({ debtSign: 'negative' }), 'Debts')
+    expect(Number(turned.records[0]!.row['debt_amount'])).toBe(0 - Number(records[0]!.row['debt_amount']))
+    const balances = await readAll(bench.connection, 'InventoryBalances')
+    expect(new Set(balances.records.map((record) => record.id)).size).toBe(balances.records.length)
+    expect(balances.records.length).toBeGreaterThan(0)
+    expect(bench.connection.changeFeeds.has('InventoryBalances')).toBe(false)
+  })
+})
