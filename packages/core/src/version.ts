@@ -3,7 +3,8 @@ export const coreVersion = '1.0.0'
 
 /** Does a caret range (`^1.2.0`) or an exact version admit this one? Other range forms are refused: false. */
 export function satisfies(version: string, range: string): boolean {
-  const parse = (text: string) => /^(\d+)\.(\d+)\.(\d+)$/.exec(text)?.slice(1).map(Number) as [number, number, number] | undefined
+  const parse = (text: string) =>
+    /^(\d+)\.(\d+)\.(\d+)$/.exec(text)?.slice(1).map(Number) as [number, number, number] | undefined
   const have = parse(version)
   const want = parse(range.replace(/^\^/, ''))
   if (!have || !want) return false

@@ -100,7 +100,10 @@ export interface TenantEngine {
   /** Asks every change feed once (FW5). Work that it makes is done by the loop. */
   poll(): Promise<void>
   /** Asks for records by hand (CU5, CG4, PR3, SO3): by key, or all that the registry knows at that side. */
-  request(entity: string, options: { readonly from: SystemId; readonly keys?: readonly string[]; readonly all?: boolean }): Promise<{ requested: number; unknown: readonly string[] }>
+  request(
+    entity: string,
+    options: { readonly from: SystemId; readonly keys?: readonly string[]; readonly all?: boolean },
+  ): Promise<{ requested: number; unknown: readonly string[] }>
   /** Resolves true when nothing is ready, accepted or undelivered any more, false at the time-out. */
   quiet(timeoutMs: number): Promise<boolean>
   pause(): Promise<void>

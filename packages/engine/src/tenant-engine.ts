@@ -10,7 +10,13 @@ import {
   codeKey,
   toSyncError,
 } from '@amis-sync/core'
-import type { ConnectResult, EngineDependencies, ProgressListener, TenantEngine, TenantSettings } from './engine-types.ts'
+import type {
+  ConnectResult,
+  EngineDependencies,
+  ProgressListener,
+  TenantEngine,
+  TenantSettings,
+} from './engine-types.ts'
 import { type StepHost, learn, runStep } from './flow/first-sync.ts'
 import { gateProblems } from './flow/gate.ts'
 import { type Observation, observationOf } from './flow/observation.ts'
@@ -42,7 +48,9 @@ class Engine implements TenantEngine {
   #loops: Promise<void>[] = []
 
   constructor(dependencies: EngineDependencies) {
-    const connections = new Map([...dependencies.connections].map(([system, connection]) => [system, tagged(connection)]))
+    const connections = new Map(
+      [...dependencies.connections].map(([system, connection]) => [system, tagged(connection)]),
+    )
     this.#context = createTenantContext({ ...dependencies, connections })
     this.#feeds = feedsOf(this.#context)
     for (const plugin of this.#context.plugins) this.#workSignals.set(plugin.id, new Signal())
@@ -231,7 +239,8 @@ class Engine implements TenantEngine {
   }
 
   async #ask(feed: Feed): Promise<void> {
-    if ((await this.#locks.run(`${feed.system}|${feed.resource}`, () => pollFeed(this.#context, feed))) > 0) this.#wakeWork()
+    if ((await this.#locks.run(`${feed.system}|${feed.resource}`, () => pollFeed(this.#context, feed))) > 0)
+      this.#wakeWork()
   }
 
   async poll(): Promise<void> {
@@ -284,7 +293,9 @@ class Engine implements TenantEngine {
         const passing = known.kind === 'retriable' || known.kind === 'rateLimited' || known.kind === 'inDoubt'
         if (!passing || !this.#running || known.code === 'INTERNAL' || known.code === 'LEASE_LOST') throw error
         this.#context.logger.warn('first sync waits', { step, code: known.code, attempt, why: known.text.en })
-        await this.#context.clock.sleep(known.retryAfterMs ?? backoffMs(Math.min(attempt, 6), this.#context.random.next()))
+        await this.#context.clock.sleep(
+          known.retryAfterMs ?? backoffMs(Math.min(attempt, 6), this.#context.random.next()),
+        )
       }
     }
   }
@@ -324,7 +335,9 @@ class Engine implements TenantEngine {
     if (!plugin?.sides.includes(options.from)) return { requested: 0, unknown: options.keys ?? [] }
     this.#step = Math.max(this.#step, plugin.firstSync.step)
     if (this.#state.phase === 'new') await this.#saveState({ phase: 'connecting' })
-    const result = options.all ? await this.#requestAll(plugin, options.from) : await this.#requestKeys(plugin, options.from, options.keys ?? [])
+    const result = options.all
+      ? await this.#requestAll(plugin, options.from)
+      : await this.#requestKeys(plugin, options.from, options.keys ?? [])
     this.#wakeWork()
     return result
   }
@@ -349,7 +362,11 @@ class Engine implements TenantEngine {
     return { requested, unknown: [] }
   }
 
-  async #requestKeys(plugin: EntityPlugin, from: SystemId, keys: readonly string[]): Promise<{ requested: number; unknown: readonly string[] }> {
+  async #requestKeys(
+    plugin: EntityPlugin,
+    from: SystemId,
+    keys: readonly string[],
+  ): Promise<{ requested: number; unknown: readonly string[] }> {
     const { store, clock } = this.#context
     const connection = connectionTo(this.#context, from)
     const resources = [...new Set(plugin.wire[from]!.resources.map((one) => one.resource))]
@@ -357,7 +374,13 @@ class Engine implements TenantEngine {
     if (canReadByKeys(connection)) {
       for (const resource of resources.filter((one) => connection.keyed.has(one))) {
         for (const record of await connection.readByKeys(resource, keys)) {
-          found.set(codeKey(record.key ?? ''), { entity: plugin.id, side: from, resource, recordId: record.id, deleted: false })
+          found.set(codeKey(record.key ?? ''), {
+            entity: plugin.id,
+            side: from,
+            resource,
+            recordId: record.id,
+            deleted: false,
+          })
         }
       }
     } else {

@@ -5,7 +5,7 @@ import { compact, fromJson, toJson } from './documents.ts'
 import type { WorkDocument } from './documents.ts'
 import type { TenantCollection } from './tenant-collection.ts'
 
-type Settlement = WorkSettlement & { readonly key?: WorkKey }
+type Settlement = WorkSettlement & { readonly key?: WorkHint }
 
 /** States that always carry a failure; the operator's desk pages through them by their own index. */
 const failureStates: ReadonlySet<string> = new Set<WorkState>(['blocked', 'conflict', 'failed', 'parked'])
@@ -84,8 +84,8 @@ export class MongoWorkStore implements WorkStore {
   #settleOperation({ id, hintRevision, to, key }: Settlement, now: number) {
     if (to.state === 'done') return this.#work.remove(id, { hintRevision })
     const { $set, $unset } = settlementUpdate(to)
-    const missing =
-      key === undefined ? {} : { ...identity(key), createdAt: now, ...('attempts' in $set ? {} : { attempts: 0 }) }
+    const attempts = 'attempts' in $set ? {} : { attempts: 0 }
+    const missing = key === undefined ? {} : { ...identity(key), ...hintFields(key), ...attempts, createdAt: now }
     const update = { $set, $unset, $setOnInsert: missing }
     return this.#work.update(id, { hintRevision }, update, { upsert: key !== undefined })
   }
@@ -130,6 +130,11 @@ function stateFilter(states: readonly WorkState[]): Document {
 
 function identity({ entity, side, resource, recordId, recordKey }: WorkKey): Document {
   return compact({ entity, side, resource, recordId, recordKey })
+}
+
+/** What a hint says beside the record's name. */
+function hintFields({ triggers = [], pulledBy = [], observed, deleted }: WorkHint): Document {
+  return compact({ triggers: [...triggers], pulledBy: [...pulledBy], observed: toJson(observed), deleted })
 }
 
 /** Classic operators suffice: `awaitingOutcome` keeps an accepted item accepted, `$min` keeps the place in the queue. */

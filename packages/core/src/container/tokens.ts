@@ -5,7 +5,7 @@ import type { Clock, Ids, Logger, Metrics, Random, Scheduler, Secrets } from '..
 import type { Store, TenantStore } from '../ports/store.ts'
 
 function token<T>(name: string): ServiceIdentifier<T> {
-  return Symbol.for(`@amis-sync/${name}`) as ServiceIdentifier<T>
+  return Symbol.for(`@amis-sync/${name}`)
 }
 
 /** What the container holds. Plugins and connectors are multi-bound. */

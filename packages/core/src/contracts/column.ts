@@ -138,7 +138,8 @@ const operatorCodec = z.codec(z.string(), z.string(), {
 function enumCodec(names: Readonly<Record<string, string | number>>): z.ZodCodec<typeof numberOrText, z.ZodString> {
   const byWire = new Map(Object.entries(names).map(([name, wire]) => [String(wire).normalize('NFC'), name]))
   return z.codec(numberOrText, z.string(), {
-    decode: (wire, ctx) => byWire.get(String(wire).normalize('NFC').trim()) ?? problem(ctx, `unknown value: ${String(wire)}`),
+    decode: (wire, ctx) =>
+      byWire.get(String(wire).normalize('NFC').trim()) ?? problem(ctx, `unknown value: ${String(wire)}`),
     encode: (name, ctx) => names[name] ?? problem(ctx, `unknown name: ${name}`),
   })
 }
@@ -151,7 +152,7 @@ function vatRates(rateName: string, otherName: string): Column {
       const rate = row[rateName]
       if (rate === undefined || rate === null) return rate
       const vat = vatFromRates(Number(rate), row[otherName] as number | string | null | undefined)
-      if (vat === undefined) throw new ColumnProblem(rateName, `unknown VAT rate: ${String(rate)}`)
+      if (vat === undefined) throw new ColumnProblem(rateName, `unknown VAT rate: ${JSON.stringify(rate)}`)
       return vat
     },
     encode(value) {

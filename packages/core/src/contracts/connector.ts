@@ -159,7 +159,11 @@ export interface ListsPages {
 export interface ReadsChanges {
   /** Which resources have such a feed. */
   readonly changeFeeds: ReadonlySet<string>
-  changesPage(request: { readonly resource: string; readonly since: string; readonly cursor?: string }): Promise<ChangePage>
+  changesPage(request: {
+    readonly resource: string
+    readonly since: string
+    readonly cursor?: string
+  }): Promise<ChangePage>
 }
 
 /** Current rows by id; ids that are not there are left out. Callers pass any number; the connection splits. */

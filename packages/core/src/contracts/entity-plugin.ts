@@ -112,7 +112,10 @@ export interface EntityPlugin {
   /** Other plugins that must be loaded. */
   readonly dependsOn: readonly string[]
   readonly policy: DirectionPolicy
-  readonly firstSync: { readonly step: FirstSyncStep; readonly directions: readonly { readonly from: SystemId; readonly to: SystemId }[] }
+  readonly firstSync: {
+    readonly step: FirstSyncStep
+    readonly directions: readonly { readonly from: SystemId; readonly to: SystemId }[]
+  }
   readonly handler?: EntityHandler
   /** The tenant file's section of this plugin. */
   readonly settings?: { readonly section: string; readonly schema: z.ZodType }
@@ -162,12 +165,17 @@ export function pluginFaults(plugin: EntityPlugin): string[] {
   for (const name of plugin.match) if (!known.has(name)) faults.push(`match names "${name}", which is no field`)
   for (const reference of plugin.references) {
     if (!isPath(plugin.fields, reference.path)) faults.push(`reference "${reference.path}" is no field`)
-    if (reference.missing !== 'omit' && reference.entity !== plugin.id && !plugin.dependsOn.includes(reference.entity)) {
+    if (
+      reference.missing !== 'omit' &&
+      reference.entity !== plugin.id &&
+      !plugin.dependsOn.includes(reference.entity)
+    ) {
       faults.push(`reference to "${reference.entity}" wants it in dependsOn`)
     }
   }
   for (const { from, to, writeBack = [] } of plugin.policy.directions) {
-    if (!plugin.sides.includes(from) || !plugin.sides.includes(to)) faults.push(`policy ${from}>${to} is not between its sides`)
+    if (!plugin.sides.includes(from) || !plugin.sides.includes(to))
+      faults.push(`policy ${from}>${to} is not between its sides`)
     for (const path of writeBack) if (!isPath(plugin.fields, path)) faults.push(`writeBack "${path}" is no field`)
   }
   if (plugin.activeField !== undefined && !known.has(plugin.activeField)) faults.push('activeField is no field')
@@ -184,7 +192,8 @@ export function valuesAt(record: Canonical, path: string): string[] {
   const [head, rest] = path.split('[].') as [string, string | undefined]
   const value = record[head]
   if (value === undefined || value === null) return []
-  if (rest === undefined) return (Array.isArray(value) ? value : [value]).filter((one): one is string => typeof one === 'string')
+  if (rest === undefined)
+    return (Array.isArray(value) ? value : [value]).filter((one): one is string => typeof one === 'string')
   return (value as readonly Canonical[]).flatMap((item) => valuesAt(item, rest))
 }
 
@@ -195,7 +204,8 @@ export function mapValuesAt(record: Canonical, path: string, map: (value: string
   if (value === undefined || value === null) return record
   let mapped: Value | undefined
   if (rest !== undefined) mapped = (value as readonly Canonical[]).map((item) => mapValuesAt(item, rest, map)) as Value
-  else if (Array.isArray(value)) mapped = value.map((one: Value) => map(one as string)).filter((one) => one !== undefined)
+  else if (Array.isArray(value))
+    mapped = value.map((one: Value) => map(one as string)).filter((one) => one !== undefined)
   else mapped = map(value as string)
   const copy: Record<string, Value | undefined> = { ...record }
   if (mapped === undefined) delete copy[head]

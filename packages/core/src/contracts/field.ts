@@ -48,7 +48,10 @@ export function ownedBy(system: SystemId): Flow {
 }
 
 /** One way, from `system`. */
-export function onlyFrom(system: SystemId, options: { readonly reassert?: boolean; readonly once?: SystemId } = {}): Flow {
+export function onlyFrom(
+  system: SystemId,
+  options: { readonly reassert?: boolean; readonly once?: SystemId } = {},
+): Flow {
   return { owner: system, oneWay: true, ...options }
 }
 

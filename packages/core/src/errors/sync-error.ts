@@ -10,13 +10,7 @@
  * - `inDoubt`: a write may or may not have arrived; probe before any resend.
  */
 export type ErrorKind =
-  | 'retriable'
-  | 'rateLimited'
-  | 'recordRejected'
-  | 'needsPerson'
-  | 'config'
-  | 'conflict'
-  | 'inDoubt'
+  'retriable' | 'rateLimited' | 'recordRejected' | 'needsPerson' | 'config' | 'conflict' | 'inDoubt'
 
 /** A text for people, Vietnamese first. */
 export interface Message {

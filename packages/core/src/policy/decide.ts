@@ -44,8 +44,14 @@ export const reasons = {
   NOT_REQUESTED: { vi: 'Chưa được yêu cầu nên chưa gửi', en: 'It was not asked for, so it is not sent' },
   NOT_LINKED: { vi: 'Bên kia chưa có bản ghi này', en: 'The other side does not have it' },
   ONE_WAY: { vi: 'Chiều này không đồng bộ', en: 'Nothing travels in this direction' },
-  SAME_KEY: { vi: 'Trùng mã ở hai bên nhưng chưa liên kết; cần người quyết định', en: 'Same code on both sides, not linked; a person decides' },
-  AMBIGUOUS: { vi: 'Nhiều bản ghi cùng mã ở bên kia; cần người quyết định', en: 'Several records match at the other side; a person decides' },
+  SAME_KEY: {
+    vi: 'Trùng mã ở hai bên nhưng chưa liên kết; cần người quyết định',
+    en: 'Same code on both sides, not linked; a person decides',
+  },
+  AMBIGUOUS: {
+    vi: 'Nhiều bản ghi cùng mã ở bên kia; cần người quyết định',
+    en: 'Several records match at the other side; a person decides',
+  },
   MATCHED: { vi: 'Trùng mã, được liên kết', en: 'Same code: linked' },
   ASK: { vi: 'Quy tắc yêu cầu người quyết định', en: 'The rule asks a person' },
   GONE: { vi: 'Bản ghi đã bị xóa ở bên kia', en: 'The record is gone at the other side' },
@@ -113,9 +119,13 @@ export function decide(policy: DirectionPolicy, question: Question): Verdict {
   const linked = question.link === 'linked'
   if (question.event === 'deleted') {
     if (!linked) return { action: 'ignore', reason: 'NOT_LINKED' }
-    return answer('deactivate', direction.deactivate, question, { action: 'ignore', reason: refusal(direction.deactivate) })
+    return answer('deactivate', direction.deactivate, question, {
+      action: 'ignore',
+      reason: refusal(direction.deactivate),
+    })
   }
-  if (linked) return answer('update', direction.update, question, { action: 'ignore', reason: refusal(direction.update) })
+  if (linked)
+    return answer('update', direction.update, question, { action: 'ignore', reason: refusal(direction.update) })
 
   const create = answer('create', direction.create, question, { action: 'ignore', reason: refusal(direction.create) })
   if (question.link === 'unlinked' || create.action === 'conflict') return create

@@ -43,7 +43,8 @@ export interface DirectionPolicy {
 export function definePolicy(policy: DirectionPolicy): DirectionPolicy {
   const seen = new Set<string>()
   for (const { from, to } of policy.directions) {
-    if (from === to || seen.has(`${from}>${to}`)) throw new TypeError(`direction ${from}>${to} is given twice or leads nowhere`)
+    if (from === to || seen.has(`${from}>${to}`))
+      throw new TypeError(`direction ${from}>${to} is given twice or leads nowhere`)
     seen.add(`${from}>${to}`)
   }
   return policy

@@ -43,7 +43,11 @@ export interface Scheduler {
   /** Defines a job. Handlers of one name never run twice at once, over all runners; `timeLimitMs` frees a job whose runner died. */
   define(name: string, handler: (data: unknown) => Promise<void>, options: { readonly timeLimitMs: number }): void
   /** `interval` is milliseconds or a cron expression; the same (name, key) replaces the schedule that was there. */
-  every(name: string, interval: number | string, options?: { readonly key?: string; readonly data?: unknown; readonly timezone?: string }): Promise<void>
+  every(
+    name: string,
+    interval: number | string,
+    options?: { readonly key?: string; readonly data?: unknown; readonly timezone?: string },
+  ): Promise<void>
   once(name: string, data: unknown): Promise<void>
   /** Removes the recurring schedule of (name, key). */
   cancel(name: string, key?: string): Promise<void>

@@ -62,7 +62,11 @@ export interface LinkCounts {
 
 export interface LinkStore {
   /** By the side's resource and id. Where a crash left a stale unlinked twin behind, the linked one comes alone. */
-  findByRecord(entity: string, side: SystemId, records: readonly { readonly resource: string; readonly id: string }[]): Promise<Link[]>
+  findByRecord(
+    entity: string,
+    side: SystemId,
+    records: readonly { readonly resource: string; readonly id: string }[],
+  ): Promise<Link[]>
   /** By the side's key, compared by `codeKey`. */
   findByKey(entity: string, side: SystemId, keys: readonly string[]): Promise<Link[]>
   /** Unlinked records having any of the `side|field=value` texts. */
@@ -75,7 +79,10 @@ export interface LinkStore {
    */
   save(changes: readonly { readonly link: Link; readonly replaces?: string }[]): Promise<('stored' | 'stale')[]>
   /** In id order, after an id. `only` = records known at that side only. */
-  page(entity: string, options: { readonly after?: string; readonly limit: number; readonly only?: SystemId }): Promise<Link[]>
+  page(
+    entity: string,
+    options: { readonly after?: string; readonly limit: number; readonly only?: SystemId },
+  ): Promise<Link[]>
   counts(entity: string): Promise<LinkCounts>
 }
 
@@ -154,8 +161,8 @@ export interface WorkStore {
   due(entity: string, limit: number, now: number): Promise<WorkItem[]>
   /** When the next failed item is due; undefined = none waits for time. */
   nextDue(now: number): Promise<number | undefined>
-  /** Settled against `hintRevision`: where a newer hint came, the item becomes ready instead. An item that is not there is added first (bulk steps) when `key` is given. */
-  settle(settlements: readonly (WorkSettlement & { readonly key?: WorkKey })[], now: number): Promise<void>
+  /** Settled against `hintRevision`: where a newer hint came, the item becomes ready instead. An item that is not there is added first (bulk steps) when `key` is given, with the key's triggers and pullers. */
+  settle(settlements: readonly (WorkSettlement & { readonly key?: WorkHint })[], now: number): Promise<void>
   /** Waiting items that wait for any of the keys become ready. */
   wake(keys: readonly string[], now: number): Promise<void>
   find(ids: readonly string[]): Promise<WorkItem[]>
@@ -177,7 +184,7 @@ export interface JournalEntry {
   readonly link: Link
   readonly replaces?: string
   /** The work items that this write settles. */
-  readonly work: readonly { readonly id: string; readonly hintRevision: number; readonly key: WorkKey }[]
+  readonly work: readonly { readonly id: string; readonly hintRevision: number; readonly key: WorkHint }[]
   readonly session?: string
   /** First-sync step that it counts for, and what it counts as. */
   readonly step?: number
@@ -190,13 +197,28 @@ export interface JournalEntry {
 export interface Journal {
   /** Entries with an id that is there already are replaced. */
   record(entries: readonly JournalEntry[]): Promise<void>
-  mark(changes: readonly { readonly id: string; readonly state: JournalEntry['state']; readonly session?: string; readonly at: number }[]): Promise<void>
+  mark(
+    changes: readonly {
+      readonly id: string
+      readonly state: JournalEntry['state']
+      readonly session?: string
+      readonly at: number
+    }[],
+  ): Promise<void>
   remove(ids: readonly string[]): Promise<void>
   find(ids: readonly string[]): Promise<JournalEntry[]>
   /** Open entries that write to these target records. */
-  findByTarget(system: SystemId, targets: readonly { readonly resource: string; readonly id: string }[]): Promise<JournalEntry[]>
+  findByTarget(
+    system: SystemId,
+    targets: readonly { readonly resource: string; readonly id: string }[],
+  ): Promise<JournalEntry[]>
   /** All open entries, oldest first. */
-  open(filter?: { readonly system?: SystemId; readonly state?: JournalEntry['state']; readonly before?: number; readonly limit?: number }): Promise<JournalEntry[]>
+  open(filter?: {
+    readonly system?: SystemId
+    readonly state?: JournalEntry['state']
+    readonly before?: number
+    readonly limit?: number
+  }): Promise<JournalEntry[]>
   count(): Promise<number>
 }
 
@@ -303,7 +325,12 @@ export interface LeaseStore {
   /** Takes a lease that is free, expired or already ours. `undefined` = somebody else holds it. */
   acquire(tenant: string, holder: string, ttlMs: number, now: number): Promise<Lease | undefined>
   /** Extends; false = lost. */
-  renew(tenants: readonly { readonly tenant: string; readonly epoch: number }[], holder: string, ttlMs: number, now: number): Promise<string[]>
+  renew(
+    tenants: readonly { readonly tenant: string; readonly epoch: number }[],
+    holder: string,
+    ttlMs: number,
+    now: number,
+  ): Promise<string[]>
   release(tenant: string, holder: string): Promise<void>
   all(): Promise<Lease[]>
   /** The database server's clock, milliseconds: leases are measured by one clock. */
@@ -323,8 +350,12 @@ export interface Store {
 }
 
 /** What a record waits for: `entity|side|id:Customers/17` or `entity|side|key:kh000017`. */
-export function waitKey(entity: string, side: SystemId, by: { readonly resource: string; readonly id: string } | { readonly key: string }): string {
-  return 'key' in by ? `${entity}|${side}|key:${by.key}` : `${entity}|${side}|id:${by.resource}/${by.id}`
+export function waitKey(
+  entity: string,
+  side: SystemId,
+  by: { readonly resource: string; readonly id: string } | { readonly key: string },
+): string {
+  return 'id' in by ? `${entity}|${side}|id:${by.resource}/${by.id}` : `${entity}|${side}|key:${by.key}`
 }
 
 /** Deterministic id of a work item. */

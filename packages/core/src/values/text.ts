@@ -54,7 +54,10 @@ export function foldName(value: string): string {
     .replace(/\p{M}/gu, '')
     .toLowerCase()
     .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .replace(/\b(cong ty|cty|tnhh|co phan|cp|mtv|mot thanh vien|thuong mai|tm|dich vu|dv|dntn|hkd|ho kinh doanh)\b/g, ' ')
+    .replace(
+      /\b(cong ty|cty|tnhh|co phan|cp|mtv|mot thanh vien|thuong mai|tm|dich vu|dv|dntn|hkd|ho kinh doanh)\b/g,
+      ' ',
+    )
     .replace(/ +/g, ' ')
     .trim()
 }

@@ -29,12 +29,7 @@ export function recordName(group: Group): string {
   return `${group.link.entity} ${at?.key ?? group.seen.get(side)?.record?.key ?? at?.id ?? '?'} (${side})`
 }
 
-export function handlerContext(
-  context: TenantContext,
-  view: PluginView,
-  group: Group,
-  side: SystemId,
-): HandlerContext {
+export function handlerContext(context: TenantContext, view: PluginView, group: Group, side: SystemId): HandlerContext {
   const other = otherSide(view.plugin, side)
   const otherValue = group.seen.get(other)?.value ?? lastKnown(view, group.link, other)
   return {
@@ -54,7 +49,13 @@ function decodeSide(view: PluginView, side: SystemId, seen: SeenSide): Canonical
   return decodeRow(resource, seen.record)
 }
 
-function completeSide(context: TenantContext, view: PluginView, group: Group, side: SystemId, references: References): void {
+function completeSide(
+  context: TenantContext,
+  view: PluginView,
+  group: Group,
+  side: SystemId,
+  references: References,
+): void {
   const seen = group.seen.get(side)!
   if (!seen.value) {
     if (!seen.gone) seen.value = lastKnown(view, group.link, side)
@@ -103,7 +104,8 @@ export async function complete(
   }
   const good = decoded.filter((group) => {
     try {
-      for (const side of view.plugin.sides) if (group.seen.has(side)) completeSide(context, view, group, side, references)
+      for (const side of view.plugin.sides)
+        if (group.seen.has(side)) completeSide(context, view, group, side, references)
       return true
     } catch (error) {
       fail(group, error)
@@ -132,9 +134,13 @@ export async function findCandidates(
       : []
     for (const group of ones) {
       const key = group.seen.get(side)?.record?.key ?? group.link.sides[side]?.key
-      const sameKey = byKey.filter((link) => key !== undefined && codeKey(link.sides[other]?.key ?? '') === codeKey(key))
+      const sameKey = byKey.filter(
+        (link) => key !== undefined && codeKey(link.sides[other]?.key ?? '') === codeKey(key),
+      )
       const texts = textsOf(group)
-      const best = texts.map((text) => further.filter((link) => link.match?.includes(text))).find((links) => links.length > 0)
+      const best = texts
+        .map((text) => further.filter((link) => link.match?.includes(text)))
+        .find((links) => links.length > 0)
       const unlinkedOnes = best ?? sameKey.filter((link) => !link.linked)
       const taken = sameKey.find((link) => link.linked)
       result.set(group, { unlinked: unlinkedOnes, ...(taken && unlinkedOnes.length === 0 ? { taken } : {}) })
@@ -145,5 +151,8 @@ export async function findCandidates(
 
 /** The side resource a group's record stands in at `side`, or would be written to. */
 export function resourceAt(view: PluginView, group: Group, side: SystemId, record: Canonical) {
-  return group.seen.get(side)?.resource ?? resourceOfRecord(view.plugin.wire[side]!, record, group.link.sides[side]?.resource)
+  return (
+    group.seen.get(side)?.resource ??
+    resourceOfRecord(view.plugin.wire[side]!, record, group.link.sides[side]?.resource)
+  )
 }

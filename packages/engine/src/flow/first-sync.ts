@@ -19,7 +19,11 @@ import { type SettledListener, type TenantContext, connectionTo } from './tenant
 export interface StepHost {
   readonly context: TenantContext
   /** One round, behind the entity's lock. */
-  readonly round: (plugin: EntityPlugin, observations: readonly Observation[], options: { step: number; learn: boolean }) => Promise<Tally>
+  readonly round: (
+    plugin: EntityPlugin,
+    observations: readonly Observation[],
+    options: { step: number; learn: boolean },
+  ) => Promise<Tally>
   /** Resolves when nothing of the entity is ready or under way any more. */
   readonly drained: (entity: string) => Promise<void>
   /** Resolves when there is room for another batch. */
@@ -185,7 +189,12 @@ function observationOfRow(side: SystemId, record: WireRecord, why: ReadonlySet<s
 }
 
 /** Only the first watermark counts: what changes while the listing runs is asked for again (contract §1.2, §2.2.1). */
-async function rememberWatermark(context: TenantContext, side: SystemId, resource: string, watermark: string): Promise<void> {
+async function rememberWatermark(
+  context: TenantContext,
+  side: SystemId,
+  resource: string,
+  watermark: string,
+): Promise<void> {
   const stream = feedKey(side, resource)
   if ((await context.store.cursors.get(stream)) === undefined) await context.store.cursors.set(stream, watermark)
 }
@@ -199,14 +208,23 @@ async function sweepUnlinked(host: StepHost, plugin: EntityPlugin, side: SystemI
   for (;;) {
     if (host.stopping()) throw interrupted(context)
     await host.room()
-    const links = await context.store.links.page(plugin.id, { limit: 100, only: side, ...(after === undefined ? {} : { after }) })
+    const links = await context.store.links.page(plugin.id, {
+      limit: 100,
+      only: side,
+      ...(after === undefined ? {} : { after }),
+    })
     const there = links.filter((link) => !link.sides[side]!.gone)
     const observations = there.map((link): Observation => {
       const { resource, id } = link.sides[side]!
       return { side, resource, id, link, triggers, pulledBy: none }
     })
     const tally = await host.round(plugin, observations, { step: progress.run.step, learn: false })
-    progress.count(plugin.id, { done: there.length, linked: tally.linked, skipped: tally.skipped, failed: tally.failed })
+    progress.count(plugin.id, {
+      done: there.length,
+      linked: tally.linked,
+      skipped: tally.skipped,
+      failed: tally.failed,
+    })
     after = links.at(-1)?.id
     await progress.moveTo(stream, links.length < 100 ? finished : after!)
     if (links.length < 100) return

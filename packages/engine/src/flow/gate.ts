@@ -16,7 +16,11 @@ export async function gateProblems(host: StepHost): Promise<GateProblem[]> {
     let after: string | undefined
     for (;;) {
       const side = plugin.firstSync.directions[0]!.from
-      const links = await host.context.store.links.page(plugin.id, { limit: 200, only: side, ...(after === undefined ? {} : { after }) })
+      const links = await host.context.store.links.page(plugin.id, {
+        limit: 200,
+        only: side,
+        ...(after === undefined ? {} : { after }),
+      })
       problems.push(...(await missingOf(host, plugin, links)))
       after = links.at(-1)?.id
       if (links.length < 200) break

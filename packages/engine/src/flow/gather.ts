@@ -174,7 +174,8 @@ function isOutdated(link: Link, side: SystemId, record: WireRecord | undefined):
 async function readTwins(context: TenantContext, view: PluginView, groups: readonly Group[]): Promise<void> {
   for (const side of view.plugin.sides) {
     const twins = groups.filter(
-      ({ link, seen }) => link.linked && !context.inFlight.has(link.id) && !seen.has(side) && link.sides[side] && !link.sides[side].gone,
+      ({ link, seen }) =>
+        link.linked && !context.inFlight.has(link.id) && !seen.has(side) && link.sides[side] && !link.sides[side].gone,
     )
     if (twins.length === 0 || !groups.some((group) => group.seen.has(otherSide(view.plugin, side)))) continue
     const { rows, read } = await readCurrent(

@@ -1,70 +1,44 @@
 import {
   type Canonical,
-  type Failure,
   type Flow,
   type HoldReason,
   type Link,
   type LinkSide,
   type Message,
   type SystemId,
-  type TrailEvent,
   type Verdict,
   decide,
   directionOf,
   otherSide,
   reasons,
   toInstant,
-  trailLength,
 } from '@amis-sync/core'
 import type { ConflictRule } from '../engine-types.ts'
 import { type MergeInput, type MergeResult, type MergeSide, mergeRecord } from '../pure/merge.ts'
 import { type PluginView, matchTexts } from '../pure/plugin-view.ts'
-import { type Candidates, handlerContext } from './complete.ts'
+import type { Bench } from './bench.ts'
+import { handlerContext } from './complete.ts'
 import { lastKnown } from './gather.ts'
 import { type Group, type Judgement, conflictOf } from './observation.ts'
+import { failureFrom, knownPart, linkAfterMerge, refreshed, withTrail } from './link-draft.ts'
 import { planCreate, planUpdate } from './plan.ts'
-import type { References } from './references.ts'
-import type { TenantContext } from './tenant-context.ts'
-
-/** Everything a judgement needs besides the group. */
-export interface Bench {
-  readonly context: TenantContext
-  readonly view: PluginView
-  readonly references: References
-  readonly candidates: ReadonlyMap<Group, Candidates>
-  readonly step?: number
-}
-
-export function withTrail(link: Link, event: TrailEvent): Link {
-  return { ...link, trail: [...link.trail, event].slice(-trailLength) }
-}
-
-/** The link with what is seen of a side now: key and version from its row. */
-export function refreshed(side: LinkSide, group: Group, system: SystemId): LinkSide {
-  const record = group.seen.get(system)?.record
-  if (!record) return side
-  const { known, gone, ...rest } = side
-  return {
-    ...rest,
-    resource: record.resource,
-    ...(record.key === undefined ? {} : { key: record.key }),
-    ...(record.version === undefined ? {} : { version: record.version }),
-    ...(known ? { known } : {}),
-  }
-}
-
-export function failureFrom(code: string, text: Message, kind: Failure['kind'] = 'recordRejected'): Failure {
-  return { code, kind, vi: text.vi, en: text.en }
-}
 
 function triggersAt(bench: Bench, group: Group, side: SystemId): Set<string> {
   const seen = group.seen.get(side)
   const record = seen?.value ?? lastKnown(bench.view, group.link, side)
-  const facts = bench.view.plugin.handler?.triggers?.(side, record, handlerContext(bench.context, bench.view, group, side)) ?? []
+  const twin = group.link.linked ? undefined : bench.candidates.get(group)?.unlinked[0]
+  const known = handlerContext(bench.context, bench.view, group, side)
+  const context = twin ? { ...known, other: lastKnown(bench.view, twin, otherSide(bench.view.plugin, side)) } : known
+  const facts = bench.view.plugin.handler?.triggers?.(side, record, context) ?? []
   return new Set([...(seen?.triggers ?? []), ...facts])
 }
 
-function verdictFor(bench: Bench, group: Group, from: SystemId, state: 'unlinked' | 'candidate' | 'ambiguous' | 'linked'): Verdict {
+function verdictFor(
+  bench: Bench,
+  group: Group,
+  from: SystemId,
+  state: 'unlinked' | 'candidate' | 'ambiguous' | 'linked',
+): Verdict {
   return decide(bench.view.plugin.policy, {
     from,
     to: otherSide(bench.view.plugin, from),
@@ -82,17 +56,31 @@ function holdAt(bench: Bench, group: Group, side: SystemId): HoldReason | undefi
 }
 
 /** An unlinked record stays in the registry, with what is known of it and why it does not move. */
-function keepUnlinked(bench: Bench, group: Group, side: SystemId, what: string, why: string, text: Message): Link | undefined {
+function keepUnlinked(
+  bench: Bench,
+  group: Group,
+  side: SystemId,
+  what: string,
+  why: string,
+  text: Message,
+): Link | undefined {
   const seen = group.seen.get(side)!
   const value = seen.value ?? {}
   const before = group.link.sides[side]!
   const match = matchTexts(bench.view.plugin, side, value)
   const last = group.link.trail.at(-1)
   const same =
-    group.link.revision > 0 && last?.what === what && last.why === why && JSON.stringify(before.known) === JSON.stringify(value)
+    group.link.revision > 0 &&
+    last?.what === what &&
+    last.why === why &&
+    JSON.stringify(before.known) === JSON.stringify(value)
   if (same) return undefined
   const at: LinkSide = { ...refreshed(before, group, side), known: value }
-  const link: Link = { ...group.link, sides: { ...group.link.sides, [side]: at }, ...(match.length > 0 ? { match } : {}) }
+  const link: Link = {
+    ...group.link,
+    sides: { ...group.link.sides, [side]: at },
+    ...(match.length > 0 ? { match } : {}),
+  }
   if (last?.what === what && last.why === why) return link
   return withTrail(link, { at: bench.context.clock.now(), what, why, from: side, text })
 }
@@ -107,7 +95,13 @@ function judgeUnlinked(bench: Bench, group: Group): Judgement {
   const seen = group.seen.get(side)!
   if (seen.gone) return judgeVanished(bench, group, side)
   const { unlinked = [], taken } = bench.candidates.get(group) ?? {}
-  const state = taken ? 'ambiguous' : unlinked.length === 0 ? 'unlinked' : unlinked.length === 1 ? 'candidate' : 'ambiguous'
+  const state = taken
+    ? 'ambiguous'
+    : unlinked.length === 0
+      ? 'unlinked'
+      : unlinked.length === 1
+        ? 'candidate'
+        : 'ambiguous'
   const verdict = verdictFor(bench, group, side, state)
   const text = reasons[verdict.reason]
   if (verdict.action === 'create' || verdict.action === 'link') {
@@ -118,7 +112,8 @@ function judgeUnlinked(bench: Bench, group: Group): Judgement {
   if (verdict.action === 'link') return judgeLink(bench, group, side, unlinked[0]!)
   const link = keepUnlinked(bench, group, side, verdict.action, verdict.reason, text)
   const stored = link ? { link } : {}
-  if (verdict.action !== 'conflict') return { kind: 'keep', group, ...stored, settle: { state: 'done' }, counts: 'skipped' }
+  if (verdict.action !== 'conflict')
+    return { kind: 'keep', group, ...stored, settle: { state: 'done' }, counts: 'skipped' }
   const failure = failureFrom(verdict.reason, text, 'conflict')
   return { kind: 'keep', group, ...stored, settle: conflictOf(failure, []), counts: 'failed' }
 }
@@ -126,7 +121,8 @@ function judgeUnlinked(bench: Bench, group: Group): Judgement {
 /** A record that was never linked is gone at its source: it is forgotten as such, and kept for the answer to "why". */
 function judgeVanished(bench: Bench, group: Group, side: SystemId): Judgement {
   const before = group.link.sides[side]!
-  if (group.link.revision === 0 || before.gone) return { kind: 'keep', group, settle: { state: 'done' }, counts: 'skipped' }
+  if (group.link.revision === 0 || before.gone)
+    return { kind: 'keep', group, settle: { state: 'done' }, counts: 'skipped' }
   const { match: _match, ...rest } = group.link
   const link = withTrail(
     { ...rest, sides: { ...rest.sides, [side]: { ...before, gone: true } } },
@@ -143,7 +139,12 @@ function judgeLink(bench: Bench, group: Group, side: SystemId, candidate: Link):
   const joined: Group = {
     ...group,
     link: withTrail(
-      { ...rest, linked: true, base: {}, sides: { [side]: refreshed(group.link.sides[side]!, group, side), [other]: twin } },
+      {
+        ...rest,
+        linked: true,
+        base: {},
+        sides: { [side]: refreshed(group.link.sides[side]!, group, side), [other]: twin },
+      },
       { at: bench.context.clock.now(), what: 'link', why: 'MATCHED', from: side, to: other, text: reasons.MATCHED },
     ),
   }
@@ -172,38 +173,6 @@ function ruleFor(bench: Bench): MergeInput['rule'] {
   const rules = bench.context.settings.conflicts[bench.view.plugin.id]
   return (field: string, flow: Flow): ConflictRule =>
     rules?.fields?.[field] ?? rules?.default ?? (flow.owner === 'shared' ? 'ask' : flow.owner)
-}
-
-function nonEmpty(record: Canonical): { known: Canonical } | Record<string, never> {
-  return Object.keys(record).length > 0 ? { known: record } : {}
-}
-
-/** The link after the merge, once everything in `applied` was written; what is still to be written stays a difference. */
-export function linkAfterMerge(
-  view: PluginView,
-  group: Group,
-  merged: MergeResult,
-  pending: { readonly side: 'a' | 'b'; readonly from: SystemId } | undefined,
-): Link {
-  const [a, b] = view.plugin.sides
-  const base: Record<string, Canonical[string]> = { ...merged.base }
-  const known: Record<SystemId, Record<string, Canonical[string]>> = { [a]: { ...merged.known.a }, [b]: { ...merged.known.b } }
-  if (pending) {
-    const current = group.seen.get(pending.from)?.value ?? lastKnown(view, group.link, pending.from)
-    for (const name of Object.keys(merged.to[pending.side].write)) {
-      base[name] = group.link.base?.[name]
-      if (current[name] !== undefined) known[pending.from]![name] = current[name]
-    }
-  }
-  for (const name of Object.keys(base)) if (base[name] === undefined) delete base[name]
-  const sides: Record<SystemId, LinkSide> = {}
-  for (const side of view.plugin.sides) {
-    const before = group.link.sides[side]
-    if (!before) continue
-    const { known: _known, ...rest } = refreshed(before, group, side)
-    sides[side] = { ...rest, ...nonEmpty(known[side]!) }
-  }
-  return { ...group.link, base, sides }
 }
 
 function sameLink(view: PluginView, a: Link, b: Link): boolean {
@@ -279,7 +248,8 @@ function heldByConflict(bench: Bench, group: Group, merged: MergeResult): Link {
   const sides: Record<SystemId, LinkSide> = {}
   const agreed: Record<string, Canonical[string]> = { ...group.link.base }
   const unsettled = new Set([...Object.keys(merged.to.a.write), ...Object.keys(merged.to.b.write)])
-  for (const [name, value] of Object.entries(merged.base)) if (!unsettled.has(name) && value !== undefined) agreed[name] = value
+  for (const [name, value] of Object.entries(merged.base))
+    if (!unsettled.has(name) && value !== undefined) agreed[name] = value
   for (const side of view.plugin.sides) {
     const before = group.link.sides[side]
     if (!before) continue
@@ -289,7 +259,7 @@ function heldByConflict(bench: Bench, group: Group, merged: MergeResult): Link {
       if (value !== undefined && JSON.stringify(value) !== JSON.stringify(agreed[name])) known[name] = value
     }
     const { known: _known, ...rest } = refreshed(before, group, side)
-    sides[side] = { ...rest, ...nonEmpty(known) }
+    sides[side] = { ...rest, ...knownPart(known) }
   }
   return { ...group.link, base: agreed, sides }
 }
@@ -311,16 +281,26 @@ function judgeGone(bench: Bench, group: Group, side: SystemId): Judgement {
     ? group.link
     : withTrail(
         { ...group.link, sides: { ...group.link.sides, [side]: { ...before, gone: true } } },
-        { at: context.clock.now(), what: verdict.action, why: verdict.reason, from: side, to: other, text: reasons.GONE },
+        {
+          at: context.clock.now(),
+          what: verdict.action,
+          why: verdict.reason,
+          from: side,
+          to: other,
+          text: reasons.GONE,
+        },
       )
   const last = lastKnown(view, group.link, other)
   const active = activeField !== undefined && last[activeField] !== false
-  if (verdict.action === 'deactivate' && active && !before.gone && view.carried[other]!.writable.has(activeField!)) {
-    const write = { [activeField!]: false }
+  if (verdict.action === 'deactivate' && active && !before.gone && view.carried[other]!.writable.has(activeField)) {
+    const write = { [activeField]: false }
     const merged: MergeResult = {
       base: { ...group.link.base, ...write },
       to: { a: { write: {}, items: {} }, b: { write: {}, items: {} } },
-      known: { a: group.link.sides[view.plugin.sides[0]]?.known ?? {}, b: group.link.sides[view.plugin.sides[1]]?.known ?? {} },
+      known: {
+        a: group.link.sides[view.plugin.sides[0]]?.known ?? {},
+        b: group.link.sides[view.plugin.sides[1]]?.known ?? {},
+      },
       conflicts: [],
     }
     const target = other === view.plugin.sides[0] ? 'a' : 'b'
@@ -335,7 +315,10 @@ export function learnt(bench: Bench, group: Group): Judgement {
   const side = [...group.seen.keys()][0]!
   const skip = { kind: 'keep', group, settle: { state: 'done' }, counts: 'skipped' } as const
   if (group.link.linked || group.seen.get(side)?.gone) return skip
-  const link = keepUnlinked(bench, group, side, 'seen', 'SEEN', { vi: 'Đã biết bản ghi này', en: 'The record is known' })
+  const link = keepUnlinked(bench, group, side, 'seen', 'SEEN', {
+    vi: 'Đã biết bản ghi này',
+    en: 'The record is known',
+  })
   return link ? { ...skip, link } : skip
 }
 

@@ -9,7 +9,6 @@ import {
   type WireRecord,
   type WorkHint,
   type WorkItem,
-  type WorkKey,
   type WorkSettlement,
 } from '@amis-sync/core'
 
@@ -17,7 +16,7 @@ import {
 export interface WorkRef {
   readonly id: string
   readonly hintRevision: number
-  readonly key: WorkKey
+  readonly key: WorkHint
   readonly attempts: number
 }
 

@@ -54,7 +54,13 @@ export function hintsOfRows(context: TenantContext, feed: Feed, records: readonl
 
 function hintsOfDeletions(feed: Feed, deleted: readonly Tombstone[]): WorkHint[] {
   return deleted.flatMap(({ id }) =>
-    feed.plugins.map((plugin) => ({ entity: plugin.id, side: feed.system, resource: feed.resource, recordId: id, deleted: true })),
+    feed.plugins.map((plugin) => ({
+      entity: plugin.id,
+      side: feed.system,
+      resource: feed.resource,
+      recordId: id,
+      deleted: true,
+    })),
   )
 }
 
@@ -78,7 +84,11 @@ export async function pollFeed(context: TenantContext, feed: Feed): Promise<numb
   const seen = new Map<string, string | undefined>()
   do {
     const readAt = context.clock.now()
-    const page = await connection.changesPage({ resource: feed.resource, since, ...(cursor === undefined ? {} : { cursor }) })
+    const page = await connection.changesPage({
+      resource: feed.resource,
+      since,
+      ...(cursor === undefined ? {} : { cursor }),
+    })
     watermark ??= page.watermark
     const fresh = page.records.filter((record) => !seen.has(record.id) || seen.get(record.id) !== record.version)
     for (const record of fresh) seen.set(record.id, record.version)

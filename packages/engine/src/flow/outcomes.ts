@@ -11,8 +11,12 @@ export async function applyLateOutcomes(
 ): Promise<void> {
   if (outcomes.length === 0) return
   const opIds = outcomes.flatMap(({ opId }) => opId ?? [])
-  const targets = outcomes.flatMap(({ opId, resource, id }) => (opId === undefined && id !== undefined ? [{ resource, id }] : []))
-  const byOp = new Map((opIds.length > 0 ? await context.store.journal.find(opIds) : []).map((entry) => [entry.id, entry]))
+  const targets = outcomes.flatMap(({ opId, resource, id }) =>
+    opId === undefined && id !== undefined ? [{ resource, id }] : [],
+  )
+  const byOp = new Map(
+    (opIds.length > 0 ? await context.store.journal.find(opIds) : []).map((entry) => [entry.id, entry]),
+  )
   const byTarget = new Map(
     (targets.length > 0 ? await context.store.journal.findByTarget(system, targets) : []).map((entry) => [
       `${entry.write.resource}/${entry.write.id}`,
@@ -21,7 +25,8 @@ export async function applyLateOutcomes(
   )
   const settled = new Map<string, Settled>()
   for (const outcome of outcomes) {
-    const entry = outcome.opId === undefined ? byTarget.get(`${outcome.resource}/${outcome.id}`) : byOp.get(outcome.opId)
+    const entry =
+      outcome.opId === undefined ? byTarget.get(`${outcome.resource}/${outcome.id}`) : byOp.get(outcome.opId)
     if (!entry || !isOf(entry, outcome)) continue
     settled.set(entry.id, { entry, outcome })
   }
@@ -51,10 +56,7 @@ export async function recoverOverdue(context: TenantContext, system: SystemId): 
 }
 
 /** Created documents that can be seen at the target have arrived. */
-async function withoutArrived(
-  context: TenantContext,
-  entries: readonly JournalEntry[],
-): Promise<JournalEntry[]> {
+async function withoutArrived(context: TenantContext, entries: readonly JournalEntry[]): Promise<JournalEntry[]> {
   const arrived: Settled[] = []
   for (const [system, ones] of Map.groupBy(entries, (entry) => entry.system)) {
     const connection = connectionTo(context, system)
@@ -62,9 +64,13 @@ async function withoutArrived(
     if (!canReadByIds(connection)) continue
     for (const [resource, some] of Map.groupBy(creates, (entry) => entry.write.resource)) {
       if (!connection.readable.has(resource)) continue
-      const rows = await connection.readByIds(resource, some.map((entry) => entry.write.id!))
+      const rows = await connection.readByIds(
+        resource,
+        some.map((entry) => entry.write.id!),
+      )
       const there = new Set(rows.filter((row) => row.row.exists !== false).map((row) => row.id))
-      for (const entry of some) if (there.has(entry.write.id!)) arrived.push({ entry, outcome: { status: 'applied', id: entry.write.id! } })
+      for (const entry of some)
+        if (there.has(entry.write.id!)) arrived.push({ entry, outcome: { status: 'applied', id: entry.write.id! } })
     }
   }
   await settle(context, arrived)
@@ -75,9 +81,16 @@ async function withoutArrived(
 async function resend(context: TenantContext, system: SystemId, entries: readonly JournalEntry[]): Promise<void> {
   const connection = connectionTo(context, system)
   if (entries.length === 0 || !canRecoverOutcomes(connection) || !connection.writeRows) return
-  const again = entries.map((entry): JournalEntry => ({ ...entry, attempts: entry.attempts + 1, at: context.clock.now() }))
+  const again = entries.map((entry): JournalEntry => ({
+    ...entry,
+    attempts: entry.attempts + 1,
+    at: context.clock.now(),
+  }))
   const tired = again.filter((entry) => entry.attempts > 5)
-  await settle(context, tired.map((entry) => ({ entry, outcome: { status: 'inDoubt' } })))
+  await settle(
+    context,
+    tired.map((entry) => ({ entry, outcome: { status: 'inDoubt' } })),
+  )
   const rest = again.filter((entry) => entry.attempts <= 5)
   if (rest.length === 0) return
   await context.store.journal.record(rest)
@@ -96,7 +109,9 @@ export async function recoverJournal(context: TenantContext): Promise<number> {
   for (const entry of open) context.inFlight.set(entry.link.id, { entity: entry.entity, opId: entry.id })
   const immediate = open.filter((entry) => context.connections.get(entry.system)?.outcomes === 'immediate')
   if (immediate.length > 0) await probe(context, immediate)
-  const lost = open.filter((entry) => entry.state !== 'accepted' && context.connections.get(entry.system)?.outcomes === 'later')
+  const lost = open.filter(
+    (entry) => entry.state !== 'accepted' && context.connections.get(entry.system)?.outcomes === 'later',
+  )
   for (const [system, entries] of Map.groupBy(lost, (entry) => entry.system)) {
     await resend(context, system, await withoutArrived(context, entries))
   }

@@ -18,7 +18,8 @@ import type { MergeResult } from '../pure/merge.ts'
 import { encodeFields, resourceOfRecord } from '../pure/plugin-view.ts'
 import { handlerContext, recordName, resourceAt } from './complete.ts'
 import { lastKnown } from './gather.ts'
-import { type Bench, failureFrom, linkAfterMerge, refreshed, withTrail } from './judge.ts'
+import type { Bench } from './bench.ts'
+import { failureFrom, linkAfterMerge, refreshed, withTrail } from './link-draft.ts'
 import type { Group, Judgement, PlannedWrite, Settlement } from './observation.ts'
 import { type Missing, toDerivedIds } from './references.ts'
 
@@ -30,7 +31,9 @@ function travelsAtCreation(field: Field, from: SystemId): boolean {
 
 /** Waits for what is missing; asks for what the rules let go along. */
 function waitFor(bench: Bench, group: Group, missing: readonly Missing[], link: Link | undefined): Judgement {
-  const pull = missing.filter(({ reference, hint }) => mayGoAlong(bench, reference.missing, hint)).map(({ hint }) => hint)
+  const pull = missing
+    .filter(({ reference, hint }) => mayGoAlong(bench, reference.missing, hint))
+    .map(({ hint }) => hint)
   const names = [...new Set(missing.map(({ key }) => key))]
   const settle: Settlement = {
     state: 'waiting',
@@ -40,7 +43,15 @@ function waitFor(bench: Bench, group: Group, missing: readonly Missing[], link: 
       en: `${recordName(group)} waits for: ${names.join(', ')}.`,
     }),
   }
-  return { kind: 'keep', group, ...(link ? { link } : {}), settle, counts: 'skipped', needs: missing.map(({ hint }) => hint), pull }
+  return {
+    kind: 'keep',
+    group,
+    ...(link ? { link } : {}),
+    settle,
+    counts: 'skipped',
+    needs: missing.map(({ hint }) => hint),
+    pull,
+  }
 }
 
 function mayGoAlong(bench: Bench, rule: 'pull' | 'require' | 'omit', hint: WorkHint): boolean {
@@ -48,7 +59,9 @@ function mayGoAlong(bench: Bench, rule: 'pull' | 'require' | 'omit', hint: WorkH
   if (!plugin || rule === 'omit') return false
   if (rule === 'pull') return true
   const question = { from: hint.side, to: otherSide(plugin, hint.side), link: 'unlinked', event: 'seen' } as const
-  return decide(plugin.policy, { ...question, triggers: new Set(), pulledBy: new Set(hint.pulledBy) }).action === 'create'
+  return (
+    decide(plugin.policy, { ...question, triggers: new Set(), pulledBy: new Set(hint.pulledBy) }).action === 'create'
+  )
 }
 
 interface Draft {
@@ -95,7 +108,16 @@ function planned(
   return {
     group,
     counts: draft.operation === 'create' ? 'created' : 'updated',
-    entry: { id: opId, entity: view.plugin.id, system: draft.target, write, link, work, ...(step === undefined ? {} : { step }), ...more },
+    entry: {
+      id: opId,
+      entity: view.plugin.id,
+      system: draft.target,
+      write,
+      link,
+      work,
+      ...(step === undefined ? {} : { step }),
+      ...more,
+    },
   }
 }
 
@@ -124,9 +146,23 @@ export function planCreate(bench: Bench, group: Group, from: SystemId, verdict: 
   const translated = references.toTarget(from, to, sent, true)
   const first = [...translated.missing, ...translated.outdated]
   const mode = group.link.mode ?? plugin.handler?.mode?.(handlerContext(context, view, group, from))
-  const link = createdLink(bench, group, { from, to, resource, value, sent, verdict, ...(mode === undefined ? {} : { mode }) })
+  const link = createdLink(bench, group, {
+    from,
+    to,
+    resource,
+    value,
+    sent,
+    verdict,
+    ...(mode === undefined ? {} : { mode }),
+  })
   if (first.length > 0) return waitFor(bench, group, first, waitingLink(bench, group, from, value))
-  const draft: Draft = { target: to, resource, operation: 'create', fields: sent, ...(mode === undefined ? {} : { mode }) }
+  const draft: Draft = {
+    target: to,
+    resource,
+    operation: 'create',
+    fields: sent,
+    ...(mode === undefined ? {} : { mode }),
+  }
   return { kind: 'write', write: planned(bench, group, draft, translated.record, link, {}) }
 }
 
@@ -170,7 +206,9 @@ function createdLink(bench: Bench, group: Group, creation: Creation): Link {
   for (const [name, part] of Object.entries(shown)) {
     if (part !== undefined && JSON.stringify(part) !== JSON.stringify(sent[name])) known[name] = part
   }
-  const chosen = resource.chosenId ? deterministicId(context.settings.tenant, view.plugin.id, source.resource, source.id) : ''
+  const chosen = resource.chosenId
+    ? deterministicId(context.settings.tenant, view.plugin.id, source.resource, source.id)
+    : ''
   const { known: _known, gone: _gone, ...sourceRest } = source
   const target: LinkSide = {
     resource: resource.resource,
@@ -247,7 +285,11 @@ function replacement(bench: Bench, from: SystemId, base: Canonical): Canonical {
 }
 
 /** For a side that takes changes: the changed fields; of lists that can be patched only the changed items. */
-function patch(resource: SideResource, write: Record<string, Value>, items: Record<string, readonly Canonical[]>): Canonical {
+function patch(
+  resource: SideResource,
+  write: Record<string, Value>,
+  items: Record<string, readonly Canonical[]>,
+): Canonical {
   const result: Record<string, Value> = { ...write }
   for (const [name, changed] of Object.entries(items)) {
     if (resource.columns[name]?.patch) result[name] = changed as Value

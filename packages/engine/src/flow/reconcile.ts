@@ -2,7 +2,9 @@ import { type EntityPlugin, type Link, type SystemId, type WorkHint, toFailure }
 import type { PluginView } from '../pure/plugin-view.ts'
 import { complete, findCandidates, recordName } from './complete.ts'
 import { gather } from './gather.ts'
-import { type Bench, failureFrom, judge, learnt } from './judge.ts'
+import type { Bench } from './bench.ts'
+import { judge, learnt } from './judge.ts'
+import { failureFrom } from './link-draft.ts'
 import type { Group, Judgement, Observation, PlannedWrite, Settlement, WorkRef } from './observation.ts'
 import { References } from './references.ts'
 import { wake } from './settle.ts'
@@ -78,9 +80,10 @@ function settlements(works: readonly WorkRef[], to: Settlement) {
 /** Bulk steps have no work items: what does not simply pass gets one, so that it is seen, waits, or is tried again. */
 function worksOf(plugin: EntityPlugin, group: Group): readonly WorkRef[] {
   if (group.work.length > 0) return group.work
-  const side = [...group.seen.entries()].find(([, seen]) => seen.observed)?.[0] ?? plugin.sides[0]
+  const [side, seen] = [...group.seen.entries()].find(([, one]) => one.observed) ?? [plugin.sides[0], undefined]
   const at = group.link.sides[side]!
-  const key = { entity: plugin.id, side, resource: at.resource, recordId: at.id }
+  const asked = { triggers: [...(seen?.triggers ?? [])], pulledBy: [...(seen?.pulledBy ?? [])] }
+  const key = { entity: plugin.id, side, resource: at.resource, recordId: at.id, ...asked }
   return [{ id: `${plugin.id}|${side}|${at.resource}|${at.id}`, hintRevision: 0, attempts: 0, key }]
 }
 
@@ -93,7 +96,9 @@ async function keepAll(
   foreign: readonly Observation[],
 ): Promise<void> {
   const now = context.clock.now()
-  const changes = keeps.flatMap(({ link, replaces }) => (link ? [replaces === undefined ? { link } : { link, replaces }] : []))
+  const changes = keeps.flatMap(({ link, replaces }) =>
+    link ? [replaces === undefined ? { link } : { link, replaces }] : [],
+  )
   const stale: Link[] = []
   if (changes.length > 0) {
     const results = await context.store.links.save(changes)
@@ -104,10 +109,19 @@ async function keepAll(
   const pulls = keeps.flatMap(({ pull }) => pull ?? [])
   if (pulls.length > 0) await context.store.work.add(pulls, now)
   const all = [
-    ...keeps.flatMap(({ group, settle }) => settlements(settle.state === 'done' ? group.work : worksOf(plugin, group), settle)),
-    ...busy.flatMap((group) => settlements(worksOf(plugin, group), { state: 'waiting', waitingFor: [`link|${group.link.id}`] })),
+    ...keeps.flatMap(({ group, settle }) =>
+      settlements(settle.state === 'done' ? group.work : worksOf(plugin, group), settle),
+    ),
+    ...busy.flatMap((group) =>
+      settlements(worksOf(plugin, group), { state: 'waiting', waitingFor: [`link|${group.link.id}`] }),
+    ),
     ...foreign.flatMap(({ work }) => settlements(work ? [work] : [], { state: 'done' })),
-    ...lost.flatMap(({ work, key, id }) => settlements(work ? [work] : [], key === undefined || id !== undefined ? { state: 'done' } : notFound(plugin, key))),
+    ...lost.flatMap(({ work, key, id }) =>
+      settlements(
+        work ? [work] : [],
+        key === undefined || id !== undefined ? { state: 'done' } : notFound(plugin, key),
+      ),
+    ),
   ]
   const waiting = all.flatMap(({ to }) => (to.state === 'waiting' ? to.waitingFor : []))
   for (const key of waiting) context.awaited.add(key)
@@ -118,7 +132,10 @@ async function keepAll(
     changes.filter(({ link }) => !stale.includes(link) && link.linked).map(({ link }) => link),
   )
   await wakeSettledMeanwhile(context, busy)
-  await wakeLinkedMeanwhile(context, keeps.flatMap(({ needs }) => needs ?? []))
+  await wakeLinkedMeanwhile(
+    context,
+    keeps.flatMap(({ needs }) => needs ?? []),
+  )
 }
 
 /** What a record waits for may have been linked between looking and waiting. */
@@ -143,7 +160,12 @@ function outdated(link: Link, side: SystemId): boolean {
 }
 
 /** Somebody changed the link between reading and storing: the record is looked at again. */
-async function tryAgain(context: TenantContext, plugin: EntityPlugin, keeps: readonly Keep[], stale: readonly Link[]): Promise<void> {
+async function tryAgain(
+  context: TenantContext,
+  plugin: EntityPlugin,
+  keeps: readonly Keep[],
+  stale: readonly Link[],
+): Promise<void> {
   const groups = keeps.filter(({ link }) => link && stale.includes(link)).map(({ group }) => group)
   await context.store.work.add(
     groups.flatMap((group) => worksOf(plugin, group).map(({ key }) => key)),
@@ -166,4 +188,3 @@ function notFound(plugin: EntityPlugin, key: string): Settlement {
     }),
   }
 }
-

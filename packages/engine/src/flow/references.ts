@@ -153,7 +153,11 @@ export class References {
     }
     if (value.startsWith(unknownId)) {
       const id = value.slice(1)
-      return { reference, key: waitKey(reference.entity, side, { resource, id }), hint: { ...base, resource, recordId: id } }
+      return {
+        reference,
+        key: waitKey(reference.entity, side, { resource, id }),
+        hint: { ...base, resource, recordId: id },
+      }
     }
     const key = codeKey(value)
     return { reference, key: waitKey(reference.entity, side, { key }), hint: { ...base, resource, recordKey: value } }
@@ -170,7 +174,12 @@ export function derivedId(context: TenantContext, entity: string, text: string):
   return deterministicId(context.settings.tenant, entity, 'part', text)
 }
 
-export function toDerivedIds(context: TenantContext, entity: string, paths: readonly string[], record: Canonical): Canonical {
+export function toDerivedIds(
+  context: TenantContext,
+  entity: string,
+  paths: readonly string[],
+  record: Canonical,
+): Canonical {
   return paths.reduce((result, path) => mapValuesAt(result, path, (text) => derivedId(context, entity, text)), record)
 }
 

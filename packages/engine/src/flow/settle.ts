@@ -8,7 +8,7 @@ import {
   codeKey,
 } from '@amis-sync/core'
 import { backoffMs, mostAttempts } from '../pure/backoff.ts'
-import { withTrail } from './judge.ts'
+import { withTrail } from './link-draft.ts'
 import type { Settlement } from './observation.ts'
 import { wakeKeys } from './references.ts'
 import type { TenantContext } from './tenant-context.ts'
@@ -35,10 +35,17 @@ async function release(context: TenantContext, entries: readonly JournalEntry[])
 }
 
 /** Nothing was done: the intents are taken back. An outage burns no attempt of any record. */
-export async function takeBack(context: TenantContext, entries: readonly JournalEntry[], failure: Failure): Promise<void> {
+export async function takeBack(
+  context: TenantContext,
+  entries: readonly JournalEntry[],
+  failure: Failure,
+): Promise<void> {
   const now = context.clock.now()
   const back = entries.flatMap((entry) =>
-    entry.work.map((work) => ({ ...work, to: { state: 'failed' as const, failure, attempts: entry.attempts, notBefore: now } })),
+    entry.work.map((work) => ({
+      ...work,
+      to: { state: 'failed' as const, failure, attempts: entry.attempts, notBefore: now },
+    })),
   )
   if (back.length > 0) await context.store.work.settle(back, now)
   await context.store.journal.remove(entries.map((entry) => entry.id))
@@ -53,10 +60,18 @@ function asWritten(entry: JournalEntry, id: string | undefined, now: number): Li
 
 /** Is the write of this entry already part of the stored link? So it is after a crash between storing the link and the journal. */
 function alreadyThere(stored: Link | undefined, entry: JournalEntry): boolean {
-  return stored !== undefined && stored.revision > entry.link.revision && stored.linked && stored.sides[entry.system] !== undefined
+  return (
+    stored !== undefined &&
+    stored.revision > entry.link.revision &&
+    stored.linked &&
+    stored.sides[entry.system] !== undefined
+  )
 }
 
-async function storeApplied(context: TenantContext, applied: readonly Settled[]): Promise<{ stored: Settled[]; refused: Settled[] }> {
+async function storeApplied(
+  context: TenantContext,
+  applied: readonly Settled[],
+): Promise<{ stored: Settled[]; refused: Settled[] }> {
   const links = applied.map(({ entry, outcome }) => asWritten(entry, outcome.id, context.clock.now()))
   const results = await context.store.links.save(
     links.map((link, index) => {
@@ -66,7 +81,9 @@ async function storeApplied(context: TenantContext, applied: readonly Settled[])
   )
   const stale = applied.filter((_, index) => results[index] === 'stale')
   const current = new Map(
-    stale.length === 0 ? [] : (await context.store.links.get(stale.map(({ entry }) => entry.link.id))).map((link) => [link.id, link]),
+    stale.length === 0
+      ? []
+      : (await context.store.links.get(stale.map(({ entry }) => entry.link.id))).map((link) => [link.id, link]),
   )
   const refused = stale.filter(({ entry }) => !alreadyThere(current.get(entry.link.id), entry))
   return { stored: applied.filter((one) => !refused.includes(one)), refused }
@@ -111,7 +128,10 @@ export async function settle(context: TenantContext, outcomes: readonly Settled[
   const followUps = stored.flatMap(({ entry }): WorkHint[] => (entry.followUp ? [entry.followUp] : []))
   if (followUps.length > 0) await context.store.work.add(followUps, now)
   await context.store.journal.remove(outcomes.map(({ entry }) => entry.id))
-  await release(context, outcomes.map(({ entry }) => entry))
+  await release(
+    context,
+    outcomes.map(({ entry }) => entry),
+  )
   await wake(
     context,
     stored.map(({ entry }) => entry.link),
@@ -125,7 +145,8 @@ function workOf(entry: JournalEntry): JournalEntry['work'] {
   if (entry.work.length > 0) return entry.work
   const side = Object.keys(entry.link.sides).find((one) => one !== entry.system)!
   const at = entry.link.sides[side]!
-  const key = { entity: entry.entity, side, resource: at.resource, recordId: at.id }
+  const triggers = entry.step === undefined ? [] : ['first-sync']
+  const key = { entity: entry.entity, side, resource: at.resource, recordId: at.id, triggers }
   return [{ id: `${entry.entity}|${side}|${at.resource}|${at.id}`, hintRevision: 0, key }]
 }
 
@@ -152,7 +173,12 @@ async function rememberFailures(context: TenantContext, failed: readonly Settled
     const link: Link = { ...rest, linked: false, sides: { [source]: { ...at, known } } }
     const text = { vi: failure.vi, en: failure.en }
     const match = at.key === undefined ? {} : { match: [`${source}|code=${codeKey(at.key)}`] }
-    return { link: withTrail({ ...link, ...match }, { at: now, what: 'rejected', why: failure.code, from: source, to: entry.system, text }) }
+    return {
+      link: withTrail(
+        { ...link, ...match },
+        { at: now, what: 'rejected', why: failure.code, from: source, to: entry.system, text },
+      ),
+    }
   })
   await context.store.links.save(changes)
 }

@@ -43,14 +43,12 @@ async function writeBatch(
 ): Promise<void> {
   assertLeased(context)
   const at = context.clock.now()
-  const entries = batch.map(
-    ({ entry, group }): JournalEntry => ({
-      ...entry,
-      state: 'intent',
-      at,
-      attempts: Math.max(0, ...group.work.map((work) => work.attempts)),
-    }),
-  )
+  const entries = batch.map(({ entry, group }): JournalEntry => ({
+    ...entry,
+    state: 'intent',
+    at,
+    attempts: Math.max(0, ...group.work.map((work) => work.attempts)),
+  }))
   for (const entry of entries) context.inFlight.set(entry.link.id, { entity: entry.entity, opId: entry.id })
   await context.store.journal.record(entries)
   if (connection.outcomes === 'later') await markAccepted(context, entries)
@@ -89,13 +87,19 @@ export async function call(
   for (const entry of entries) {
     const outcome = byOp.get(entry.id)
     if (!outcome || outcome.status === 'inDoubt') doubtful.push(entry)
-    else if (outcome.status === 'accepted') accepted.push({ entry, ...(outcome.session ? { session: outcome.session } : {}) })
+    else if (outcome.status === 'accepted')
+      accepted.push({ entry, ...(outcome.session ? { session: outcome.session } : {}) })
     else final.push({ entry, outcome })
   }
   if (accepted.length + doubtful.length > 0) {
     const at = context.clock.now()
     await context.store.journal.mark([
-      ...accepted.map(({ entry, session }) => ({ id: entry.id, state: 'accepted' as const, at, ...(session ? { session } : {}) })),
+      ...accepted.map(({ entry, session }) => ({
+        id: entry.id,
+        state: 'accepted' as const,
+        at,
+        ...(session ? { session } : {}),
+      })),
       ...doubtful.map((entry) => ({ id: entry.id, state: 'inDoubt' as const, at })),
     ])
   }
@@ -104,19 +108,20 @@ export async function call(
 }
 
 /** Duplicates are looked up: the record with our code becomes known, and the next round links it or reports a conflict. */
-async function settleFinal(
-  context: TenantContext,
-  connection: Connection,
-  final: readonly Settled[],
-): Promise<void> {
+async function settleFinal(context: TenantContext, connection: Connection, final: readonly Settled[]): Promise<void> {
   const lookable = canReadByKeys(connection)
   const isDuplicate = ({ outcome }: Settled) => lookable && outcome.status === 'duplicate'
   const classed = final.map((one): Settled => {
     const { failure } = one.outcome
-    return isDuplicate(one) && failure ? { ...one, outcome: { ...one.outcome, failure: { ...failure, kind: 'conflict' } } } : one
+    return isDuplicate(one) && failure
+      ? { ...one, outcome: { ...one.outcome, failure: { ...failure, kind: 'conflict' } } }
+      : one
   })
   await settle(context, classed)
-  await lookUp(context, final.filter(isDuplicate).map(({ entry }) => entry))
+  await lookUp(
+    context,
+    final.filter(isDuplicate).map(({ entry }) => entry),
+  )
 }
 
 async function lookUp(context: TenantContext, entries: readonly JournalEntry[]): Promise<void> {
@@ -142,7 +147,13 @@ export async function probe(context: TenantContext, entries: readonly JournalEnt
       const keys = some.flatMap((entry) => entry.link.sides[system]?.key ?? [])
       if (!canReadByKeys(connection)) continue
       const rows = await connection.readByKeys(resource, keys)
-      const ours = await unclaimed(context, some[0]!.entity, system, resource, rows.map((row) => row.id))
+      const ours = await unclaimed(
+        context,
+        some[0]!.entity,
+        system,
+        resource,
+        rows.map((row) => row.id),
+      )
       for (const entry of some) {
         const key = entry.link.sides[system]?.key?.toLowerCase()
         const row = rows.find((one) => one.key?.toLowerCase() === key && ours.has(one.id))
@@ -151,9 +162,14 @@ export async function probe(context: TenantContext, entries: readonly JournalEnt
       }
     }
     await settle(context, found)
-    const resend = again.filter((entry) => entry.attempts < 3).map((entry) => ({ ...entry, attempts: entry.attempts + 1 }))
+    const resend = again
+      .filter((entry) => entry.attempts < 3)
+      .map((entry) => ({ ...entry, attempts: entry.attempts + 1 }))
     const given = again.filter((entry) => entry.attempts >= 3)
-    await settle(context, given.map((entry) => ({ entry, outcome: { status: 'inDoubt' } })))
+    await settle(
+      context,
+      given.map((entry) => ({ entry, outcome: { status: 'inDoubt' } })),
+    )
     if (resend.length > 0) await call(context, connection, resend)
   }
 }

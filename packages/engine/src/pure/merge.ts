@@ -54,6 +54,12 @@ interface Pair {
   readonly base: Value | undefined
 }
 
+/** Did a side's record change since it was looked at last? */
+interface Edited {
+  readonly a: boolean
+  readonly b: boolean
+}
+
 interface Ways {
   readonly aToB: boolean
   readonly bToA: boolean
@@ -89,7 +95,8 @@ function byRule(path: string, field: Field, input: MergeInput): 'a' | 'b' | 'ask
 function chooseShared(pair: Pair, field: Field, path: string, ways: Ways, input: MergeInput): Choice {
   const { a, b, base } = pair
   const never = base === undefined
-  const edited = (value: Value | undefined) => (never ? value !== undefined && !isEmpty(value) : !same(field, value, base))
+  const edited = (value: Value | undefined) =>
+    never ? value !== undefined && !isEmpty(value) : !same(field, value, base)
   const editedA = edited(a)
   const editedB = edited(b)
   if (editedA && editedB) {
@@ -104,14 +111,14 @@ function chooseShared(pair: Pair, field: Field, path: string, ways: Ways, input:
 }
 
 /** One-way field: an edit is a difference from what the side showed last. */
-function chooseOneWay(pair: Pair, field: Field, ways: Ways, sourceEdited: { a: boolean; b: boolean }): Choice {
+function chooseOneWay(pair: Pair, field: Field, ways: Ways, sourceEdited: Edited): Choice {
   const reassert = field.flow.reassert === true
   if (ways.aToB && (!same(field, pair.a, pair.lastA) || (reassert && sourceEdited.a))) return 'aToB'
   if (ways.bToA && (!same(field, pair.b, pair.lastB) || (reassert && sourceEdited.b))) return 'bToA'
   return 'apart'
 }
 
-function choose(pair: Pair, field: Field, path: string, input: MergeInput, sourceEdited: { a: boolean; b: boolean }): Choice {
+function choose(pair: Pair, field: Field, path: string, input: MergeInput, sourceEdited: Edited): Choice {
   if (pair.a === undefined && pair.b === undefined) return 'apart'
   if (same(field, pair.a, pair.b)) return 'agree'
   const ways = waysOf(field, path, input)
@@ -160,7 +167,7 @@ function mergeField(
   field: Field,
   pair: Pair,
   input: MergeInput,
-  sourceEdited: { a: boolean; b: boolean },
+  sourceEdited: Edited,
 ): void {
   switch (choose(pair, field, name, input, sourceEdited)) {
     case 'agree':
@@ -186,103 +193,117 @@ function mergeField(
   if (pair.b !== undefined && !same(field, pair.b, pair.base)) result.known.b[name] = pair.b
 }
 
+interface ListMerge {
+  readonly result: Accumulator
+  readonly name: string
+  readonly field: Field
+  readonly input: MergeInput
+  readonly ways: Ways
+  readonly sourceEdited: Edited
+  readonly merged: Canonical[]
+  readonly known: { readonly a: Canonical[]; readonly b: Canonical[] }
+  readonly changes: { readonly a: Canonical[]; readonly b: Canonical[] }
+  /** An item was added or removed there. */
+  readonly rebuilt: { a: boolean; b: boolean }
+  /** The sides differ, and that is right. */
+  apart: boolean
+}
+
+/** Items merge by key, never by position. An item that only one side has was added there, or removed at the other (base tells). */
 function mergeList(
   result: Accumulator,
   name: string,
   field: Field,
   pair: Pair,
   input: MergeInput,
-  sourceEdited: { a: boolean; b: boolean },
+  sourceEdited: Edited,
 ): void {
   if (pair.a === undefined && pair.b === undefined) return
-  const items = field.items!
-  const [inA, inB, lastA, lastB, inBase] = [pair.a, pair.b, pair.lastA, pair.lastB, pair.base].map((value) =>
-    itemsByKey(field, value),
-  ) as [Map<string, Canonical>, Map<string, Canonical>, Map<string, Canonical>, Map<string, Canonical>, Map<string, Canonical>]
   const ways = waysOf(field, name, input)
-  const readsA = pair.a !== undefined
-  const readsB = pair.b !== undefined
-  const merged: Canonical[] = []
-  const knownA: Canonical[] = []
-  const knownB: Canonical[] = []
-  const changes = { a: [] as Canonical[], b: [] as Canonical[] }
-  let apart = false
-  const rebuilt = { a: false, b: false }
-  for (const key of new Set([...inA.keys(), ...inB.keys(), ...inBase.keys()])) {
-    const [itemA, itemB] = [inA.get(key), inB.get(key)]
-    const known = inBase.get(key)
-    const keyPart = { [items.key]: (itemA ?? itemB ?? known)![items.key] }
-    if (!itemA && !itemB) continue
-    if (!itemA && readsA) {
-      // Added at B, or removed at A.
-      if (known !== undefined && ways.aToB) {
-        rebuilt.b = true
-        continue
-      }
-      if (known === undefined && ways.bToA) {
-        merged.push(itemB!)
-        changes.a.push(itemB!)
-        rebuilt.a = true
-      } else {
-        apart = true
-        if (known !== undefined) merged.push(known)
-      }
-      knownB.push(itemB!)
-      continue
-    }
-    if (!itemB && readsB) {
-      // Added at A, or removed at B.
-      if (known !== undefined && ways.bToA) {
-        rebuilt.a = true
-        continue
-      }
-      merged.push(itemA!)
-      if (ways.aToB) {
-        changes.b.push(itemA!)
-        rebuilt.b = true
-      } else apart = true
-      knownA.push(itemA!)
-      continue
-    }
-    const one = new Accumulator()
-    for (const [part, partField] of Object.entries(items.fields)) {
-      const partPair: Pair = {
-        a: itemA?.[part],
-        b: itemB?.[part],
-        lastA: lastA.get(key)?.[part],
-        lastB: lastB.get(key)?.[part],
-        base: known?.[part],
-      }
-      const path = `${name}[].${part}`
-      const before = one.conflicts.length
-      mergeField(one, part, partField, completed(partPair), nested(input, path, part), sourceEdited)
-      if (one.conflicts.length > before) result.conflicts.push({ ...one.conflicts.at(-1)!, field: path })
-    }
-    merged.push({ ...keyPart, ...one.base })
-    knownA.push({ ...keyPart, ...one.base, ...one.known.a })
-    knownB.push({ ...keyPart, ...one.base, ...one.known.b })
-    if (Object.keys(one.known.a).length + Object.keys(one.known.b).length > 0) apart = true
-    if (Object.keys(one.to.a.write).length > 0) changes.a.push({ ...keyPart, ...one.to.a.write })
-    if (Object.keys(one.to.b.write).length > 0) changes.b.push({ ...keyPart, ...one.to.b.write })
+  const list: ListMerge = {
+    ...{ result, name, field, input, ways, sourceEdited },
+    merged: [],
+    known: { a: [], b: [] },
+    changes: { a: [], b: [] },
+    rebuilt: { a: false, b: false },
+    apart: false,
   }
-  result.base[name] = merged
+  const by = (value: Value | undefined) => itemsByKey(field, value)
+  const items = { a: by(pair.a), b: by(pair.b), lastA: by(pair.lastA), lastB: by(pair.lastB), base: by(pair.base) }
+  for (const key of new Set([...items.a.keys(), ...items.b.keys()])) {
+    const a = items.a.get(key)
+    const b = items.b.get(key)
+    const base = items.base.get(key)
+    if (a === undefined && pair.a !== undefined) loneItem(list, b!, base, 'b')
+    else if (b === undefined && pair.b !== undefined) loneItem(list, a!, base, 'a')
+    else mergeItem(list, { a, b, lastA: items.lastA.get(key), lastB: items.lastB.get(key), base })
+  }
+  result.base[name] = list.merged
   for (const side of ['a', 'b'] as const) {
-    if (changes[side].length === 0 && !rebuilt[side]) continue
-    result.to[side].write[name] = merged
-    result.to[side].items[name] = changes[side]
+    if (list.changes[side].length === 0 && !list.rebuilt[side]) continue
+    result.to[side].write[name] = list.merged
+    result.to[side].items[name] = list.changes[side]
   }
-  if (apart) {
-    result.known.a[name] = knownA
-    result.known.b[name] = knownB
+  if (list.apart) {
+    result.known.a[name] = list.known.a
+    result.known.b[name] = list.known.b
   }
 }
 
-/** A part that one side does not read counts as what it showed last. */
-function completed(pair: Pair): Pair {
-  return {
-    ...pair,
-    a: pair.a === undefined ? pair.lastA : pair.a,
-    b: pair.b === undefined ? pair.lastB : pair.b,
+/** An item that only `side` has. */
+function loneItem(list: ListMerge, item: Canonical, base: Canonical | undefined, side: 'a' | 'b'): void {
+  const other = side === 'a' ? 'b' : 'a'
+  const sends = side === 'a' ? list.ways.aToB : list.ways.bToA
+  const otherSends = side === 'a' ? list.ways.bToA : list.ways.aToB
+  if (base !== undefined && otherSends) {
+    list.rebuilt[side] = true
+    return
+  }
+  list.known[side].push(item)
+  if (base === undefined && sends) {
+    list.merged.push(item)
+    list.changes[other].push(item)
+    list.rebuilt[other] = true
+    return
+  }
+  list.apart = true
+  if (base !== undefined) list.merged.push(base)
+}
+
+interface ItemPair {
+  readonly a: Canonical | undefined
+  readonly b: Canonical | undefined
+  readonly lastA: Canonical | undefined
+  readonly lastB: Canonical | undefined
+  readonly base: Canonical | undefined
+}
+
+function mergeItem(list: ListMerge, items: ItemPair): void {
+  const { key, fields } = list.field.items!
+  const one = new Accumulator()
+  for (const [part, field] of Object.entries(fields)) {
+    const path = `${list.name}[].${part}`
+    const [lastA, lastB] = [items.lastA?.[part], items.lastB?.[part]]
+    // A part that a side does not read counts as what it showed last.
+    const a = items.a?.[part] === undefined ? lastA : items.a[part]
+    const b = items.b?.[part] === undefined ? lastB : items.b[part]
+    mergeField(
+      one,
+      part,
+      field,
+      { a, b, lastA, lastB, base: items.base?.[part] },
+      nested(list.input, path, part),
+      list.sourceEdited,
+    )
+  }
+  for (const conflict of one.conflicts)
+    list.result.conflicts.push({ ...conflict, field: `${list.name}[].${conflict.field}` })
+  const keyPart = { [key]: (items.a ?? items.b)![key] }
+  list.merged.push({ ...keyPart, ...one.base })
+  for (const side of ['a', 'b'] as const) {
+    list.known[side].push({ ...keyPart, ...one.base, ...one.known[side] })
+    if (Object.keys(one.known[side]).length > 0) list.apart = true
+    if (Object.keys(one.to[side].write).length > 0) list.changes[side].push({ ...keyPart, ...one.to[side].write })
   }
 }
 

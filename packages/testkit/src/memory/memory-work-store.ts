@@ -1,5 +1,5 @@
 import { workId } from '@amis-sync/core'
-import type { WorkFilter, WorkHint, WorkItem, WorkKey, WorkSettlement, WorkState, WorkStore } from '@amis-sync/core'
+import type { WorkFilter, WorkHint, WorkItem, WorkSettlement, WorkState, WorkStore } from '@amis-sync/core'
 import { byText, copy, without } from './copy.ts'
 
 /** State and place in the queue are kept beside `awaitingOutcome`: an accepted item shows as accepted whatever hints come. */
@@ -9,7 +9,7 @@ interface StoredItem extends Omit<WorkItem, 'state' | 'notBefore'> {
   readonly notBefore?: number | undefined
 }
 
-type Settlement = WorkSettlement & { readonly key?: WorkKey }
+type Settlement = WorkSettlement & { readonly key?: WorkHint }
 
 /** Work items in memory. */
 export class MemoryWorkStore implements WorkStore {
@@ -96,19 +96,10 @@ function union(known: readonly string[], more: readonly string[] = []): string[]
   return [...new Set([...known, ...more])]
 }
 
-function newItem(id: string, key: WorkKey, hintRevision: number, now: number): StoredItem {
-  const { entity, side, resource, recordId, recordKey } = key
-  const identity = copy({ entity, side, resource, recordId, recordKey })
-  const empty = { triggers: [], pulledBy: [], waitingFor: [], attempts: 0 }
-  return {
-    id,
-    ...identity,
-    state: 'ready',
-    awaitingOutcome: false,
-    ...empty,
-    createdAt: now,
-    hintRevision,
-  } as StoredItem
+function newItem(id: string, hint: WorkHint, hintRevision: number, now: number): StoredItem {
+  const { triggers = [], pulledBy = [], ...rest } = copy(hint)
+  const empty = { waitingFor: [], attempts: 0, awaitingOutcome: false }
+  return { ...rest, id, state: 'ready', triggers, pulledBy, ...empty, createdAt: now, hintRevision } as StoredItem
 }
 
 /** Ready; the place in the queue is kept, the story of the last attempt is not. */

@@ -118,6 +118,14 @@ export function describeSettling({ freshTenant }: StoreUnderTest): void {
       expect((await work.due('customer', 9, 40)).length).toBe(1)
     })
 
+    test('an added item has what the hint says', async () => {
+      const { work } = freshTenant()
+      const observed = { resource: 'Customers', id: '1', row: { $a: 1 } }
+      const hint = hintOf('1', { triggers: ['first-sync'], pulledBy: ['order'], observed, deleted: false })
+      await work.settle([{ ...settlement('1', 0, { state: 'waiting', waitingFor: ['k'] }), key: hint }], 10)
+      expect(await itemOf(work, hint)).toMatchObject({ ...hint, state: 'waiting', waitingFor: ['k'] })
+    })
+
     test('an item that is not there is added when its key is given', async () => {
       const { work } = freshTenant()
       await work.add([hintOf('3')], 5)

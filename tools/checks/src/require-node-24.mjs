@@ -1,0 +1,3 @@
+import { node24 } from './node-24.mjs'
+
+node24()
