@@ -1,0 +1,6 @@
+import { randomUUID } from 'node:crypto'
+
+/** A new guid, lower case. */
+export function newGuid(): string {
+  return randomUUID()
+}

@@ -1,0 +1,94 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
+import { handleAdmin, isAdminPath } from '../admin/router.ts'
+import { ACCOUNTING_API } from '../accounting/api.ts'
+import { CRM_API } from '../crm/api.ts'
+import type { Json } from '../model/json.ts'
+import { SYSTEM_API } from '../system/api.ts'
+import type { Registry } from '../tenant/registry.ts'
+import { readBody } from './body.ts'
+import type { Exchange, SystemApi } from './exchange.ts'
+import { handle, type Handled } from './pipeline.ts'
+
+const APIS: readonly SystemApi[] = [CRM_API, ACCOUNTING_API, SYSTEM_API]
+const JSON_TYPE = 'application/json; charset=utf-8'
+
+/** The HTTP server of all three systems and the admin interface. */
+export function createSandboxServer(registry: Registry): Server {
+  const server = createServer({ keepAliveTimeout: 65_000, requestTimeout: 0 }, (request, response) => {
+    serve(request, response, registry).catch(() => request.socket.destroy())
+  })
+  server.on('clientError', (_error, socket) => socket.destroy())
+  return server
+}
+
+async function serve(request: IncomingMessage, response: ServerResponse, registry: Registry): Promise<void> {
+  const exchange = await exchangeOf(request)
+  if (isAdminPath(exchange.path)) {
+    const answer = isLoopback(request.socket.remoteAddress)
+      ? await handleAdmin(exchange, registry)
+      : { status: 403, body: JSON.stringify({ ok: false, code: 'bad_request', error: 'loopback only' }) }
+    registry.commit()
+    send(response, answer.status, { 'Content-Type': JSON_TYPE }, Buffer.from(answer.body))
+    return
+  }
+  const api = APIS.find((candidate) => candidate.owns(exchange.path))
+  if (!api) send(response, 404, { 'Content-Type': JSON_TYPE }, Buffer.from('{"title":"Not Found","status":404}'))
+  else await respond(request, response, await handle(api, exchange, registry))
+}
+
+async function respond(
+  request: IncomingMessage,
+  response: ServerResponse,
+  { outcome, row, now }: Handled,
+): Promise<void> {
+  if (outcome.kind === 'cut') {
+    request.socket.resetAndDestroy()
+    return
+  }
+  const { answer, bytes, afterMs } = outcome
+  if (afterMs > 0) await new Promise((resolve) => setTimeout(resolve, afterMs))
+  const whole = Buffer.from(answer.body)
+  const body = bytes === undefined ? whole : whole.subarray(0, bytes)
+  if (response.destroyed) return
+  row.status = answer.status
+  row.bytesOut = body.length
+  send(
+    response,
+    answer.status,
+    { 'Content-Type': answer.type ?? JSON_TYPE, Date: new Date(now).toUTCString(), ...answer.headers },
+    body,
+  )
+}
+
+function send(response: ServerResponse, status: number, headers: Record<string, string>, body: Buffer): void {
+  response.writeHead(status, { ...headers, 'Content-Length': String(body.length) })
+  response.end(body)
+}
+
+async function exchangeOf(request: IncomingMessage): Promise<Exchange> {
+  const { bytes, size, tooLarge } = await readBody(request)
+  const [path = '/', query = ''] = (request.url ?? '/').split(/\?(.*)/s)
+  let body: Json
+  let malformed = false
+  if (bytes.length > 0) {
+    try {
+      body = JSON.parse(bytes.toString('utf8')) as Json
+    } catch {
+      malformed = true
+    }
+  }
+  return {
+    method: request.method ?? 'GET',
+    path,
+    query: new URLSearchParams(query),
+    headers: request.headers,
+    size,
+    tooLarge,
+    body,
+    malformed,
+  }
+}
+
+function isLoopback(address: string | undefined): boolean {
+  return address === '::1' || /^(::ffff:)?127\./.test(address ?? '')
+}
