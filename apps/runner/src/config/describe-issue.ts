@@ -74,7 +74,7 @@ export function describeIssue(
     }))
   }
   if (issue.code === 'invalid_union') {
-    const branch = issue.errors.find((errors) => errors.length > 0)?.[0]
+    const branch = issue.errors.find((errors) => errors.some((error) => error.path.length > 0))?.[0]
     if (branch) return describeIssue({ ...branch, path: [...issue.path, ...branch.path] } as z.core.$ZodIssue, context)
   }
   const at = { file: source.file, ...source.locate(path), path: dotted(path) }

@@ -71,7 +71,7 @@ describe('tenant file', () => {
       'acme.yaml:7:3: "connections.accounting.appId" is missing. Add the key "appId"',
       'acme.yaml:12:3: unknown key "recordas". Did you mean "recordAs"?',
       'acme.yaml:14:52: unknown key "fone". Did you mean "phone"?',
-      'acme.yaml:15:19: must be a duration such as 60s, 5m, 1h. Correct the value of "schedule.poll"',
+      'acme.yaml:15:19: must be a duration such as 60s, 5m, 1h, or a cron expression such as \'0 6 * * *\'. Correct the value of "schedule.poll"',
     ])
   })
 

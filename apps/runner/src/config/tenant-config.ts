@@ -7,7 +7,7 @@ import { checkSecrets } from './check-secrets.ts'
 import type { SecretOptions } from './check-secrets.ts'
 import type { ConfigProblem } from './config-problem.ts'
 import { describeIssue } from './describe-issue.ts'
-import { toMilliseconds } from './duration.ts'
+import { durationPattern, toMilliseconds } from './duration.ts'
 import { connectionSchema, tenantSchema } from './tenant-schema.ts'
 import type { Loaded } from './tenant-schema.ts'
 import { parseYaml } from './yaml-source.ts'
@@ -28,6 +28,8 @@ export interface TenantConfig {
   readonly connections: ReadonlyMap<SystemId, ConnectionConfig>
   /** Changes when anything behind `connections` does, secrets included; tells whether connections must be opened anew. */
   readonly connectionsHash: string
+  /** When changes are asked for, where the tenant has a cron for it. */
+  readonly pollCron?: string
   /** Cron of the full compare. */
   readonly audit?: string
   /** The file's values with defaults filled in and secrets as references: for `config print`. */
@@ -37,6 +39,9 @@ export interface TenantConfig {
 export type Checked<T> =
   | { readonly value: T; readonly problems: readonly [] }
   | { readonly value?: undefined; readonly problems: readonly ConfigProblem[] }
+
+/** With a cron, the engine's own poll is only what catches a scheduler that failed: once a day. */
+const longestPollMs = 86_400_000
 
 interface Parsed {
   readonly tenant: string
@@ -160,6 +165,7 @@ function toConfig(
       : {}
   }
   const resolved = [...connections].map(([system, { connector, config }]) => [system, connector.id, config])
+  const cron = durationPattern.test(parsed.schedule.poll) ? undefined : parsed.schedule.poll
   const given = source.value as { connections: unknown }
   return {
     tenant: parsed.tenant,
@@ -171,10 +177,11 @@ function toConfig(
       enabled: new Set(enabled),
       conflicts,
       plugins,
-      pollMs: toMilliseconds(parsed.schedule.poll),
+      pollMs: cron === undefined ? toMilliseconds(parsed.schedule.poll) : longestPollMs,
     },
     connections,
     connectionsHash: createHash('sha256').update(JSON.stringify(resolved)).digest('hex'),
+    ...(cron === undefined ? {} : { pollCron: cron }),
     ...(parsed.schedule.audit === undefined ? {} : { audit: parsed.schedule.audit }),
     printable: { ...parsed, connections: given.connections },
   }

@@ -14,9 +14,12 @@ export const tenantIdPattern = /^[a-z0-9-]{1,40}$/
 
 const cronPattern = /^\S+(\s+\S+){4}$/
 
+/** Five fields, or six with seconds first. */
+export const pollCronPattern = /^\S+(\s+\S+){4,5}$/
+
 const texts = {
   tenant: 'chỉ gồm a-z, 0-9 và dấu gạch nối, nhiều nhất 40 ký tự · only a-z, 0-9 and hyphens, at most 40',
-  poll: 'phải là khoảng thời gian như 60s, 5m, 1h · must be a duration such as 60s, 5m, 1h',
+  poll: "phải là khoảng thời gian như 60s, 5m, 1h, hoặc cron như '0 6 * * *' · must be a duration such as 60s, 5m, 1h, or a cron expression such as '0 6 * * *'",
   audit:
     "phải là biểu thức cron năm trường như '0 2 * * *' · must be a cron expression of five fields such as '0 2 * * *'",
 }
@@ -71,10 +74,9 @@ export function tenantSchema(loaded: Loaded) {
     schedule: z
       .strictObject({
         poll: z
-          .string()
-          .regex(durationPattern, texts.poll)
+          .union([z.string().regex(durationPattern), z.string().regex(pollCronPattern)], { error: texts.poll })
           .default('60s')
-          .describe('How often changes are asked for: 60s, 5m'),
+          .describe("How often changes are asked for: a duration (60s, 5m), or a cron expression in Vietnam's time ('0 6 * * *')"),
         audit: z
           .string()
           .regex(cronPattern, texts.audit)

@@ -91,6 +91,7 @@ export class CommandRunner {
       connect: () => this.#connect(command.id),
       sync: () => this.#sync(command.data as unknown as CommandData['sync']),
       poll: () => engine.poll().then(() => ({})),
+      probe: () => this.#host.probe().then(() => ({})),
       pause: () => engine.pause().then(() => ({})),
       resume: () => engine.resume().then(() => ({})),
     }

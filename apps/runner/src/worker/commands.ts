@@ -11,13 +11,15 @@ export interface CommandData {
     readonly waitMs?: number
   }
   readonly poll: Readonly<Record<string, never>>
+  /** Probes what the connected systems can do, once more. */
+  readonly probe: Readonly<Record<string, never>>
   readonly pause: Readonly<Record<string, never>>
   readonly resume: Readonly<Record<string, never>>
 }
 
 export type CommandKind = keyof CommandData
 
-const kinds: Readonly<Record<CommandKind, true>> = { connect: true, sync: true, poll: true, pause: true, resume: true }
+const kinds: Readonly<Record<CommandKind, true>> = { connect: true, sync: true, poll: true, probe: true, pause: true, resume: true }
 
 export function isCommandKind(kind: string): kind is CommandKind {
   return Object.hasOwn(kinds, kind)

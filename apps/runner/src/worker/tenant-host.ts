@@ -110,13 +110,18 @@ export class TenantHost {
     }
   }
 
+  /** Asks every connected system what it can do; the connections remember it. */
+  async probe(): Promise<void> {
+    for (const connection of this.#running?.connections.values() ?? []) await connection.capabilities()
+  }
+
   async #open(): Promise<void> {
     const connections = this.#container.open(this.#config)
     const engine = createTenantEngine(
       this.#container.engineDependencies(this.#config.settings, connections, this.#leased),
     )
     this.#running = { engine, connections }
-    engine.start().catch((error: unknown) => this.#report('the engine stopped', error))
+    await engine.start()
   }
 
   async #close(): Promise<void> {

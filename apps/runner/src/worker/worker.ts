@@ -35,6 +35,7 @@ export class Worker {
   #guard: NodeJS.Timeout | undefined
   #presence: string | undefined
   #troubled = false
+  #starting: Promise<void> = Promise.resolve()
 
   constructor(options: WorkerOptions) {
     this.#options = options
@@ -53,12 +54,13 @@ export class Worker {
     return this.#hosts.get(tenant)
   }
 
-  /** Takes its first leases, then goes on by itself. */
+  /** Takes its first leases and starts their tenants, then goes on by itself. */
   async start(): Promise<void> {
     await this.#beat()
     const { ttlMs } = this.#options.keeper
     this.#guard = setInterval(() => this.#dropUnsafe(), ttlMs / 15)
     this.#loops = Promise.all([this.#beatLoop(), this.#attentionLoop()])
+    await this.#starting
   }
 
   /** Finishes what is under way, then gives all leases back. */
@@ -107,6 +109,8 @@ export class Worker {
     const { keeper, container } = this.#options
     const pause = keeper.ttlMs / 3
     try {
+      // What became unsafe is stopped before it may become safe again: its engine has given up.
+      this.#dropUnsafe()
       const { lost, all } = await keeper.beat()
       for (const tenant of lost) this.#drop(tenant, 'the lease was lost')
       if (this.#options.visible) await this.#showPresence()
@@ -151,15 +155,21 @@ export class Worker {
     const config = this.#tenants.get(tenant)
     if (!config || this.#abort.signal.aborted) return
     const { container, keeper } = this.#options
-    const host = new TenantHost(config, container, () => keeper.isLeased(tenant))
+    const leased = () => {
+      const safe = keeper.isLeased(tenant)
+      if (!safe) this.#drop(tenant, 'the lease could not be renewed in time')
+      return safe
+    }
+    const host = new TenantHost(config, container, leased)
     this.#hosts.set(tenant, host)
     container.logger.info('tenant taken', { tenant })
-    host.start().catch((error: unknown) => {
+    const started = host.start().catch((error: unknown) => {
       const { code, text } = toSyncError(error)
       container.logger.error('the tenant cannot be started', { tenant, code, error: text.en })
       this.#coolUntil.set(tenant, keeper.serverNow() + coolDownMs)
       void this.#giveBack(tenant)
     })
+    this.#starting = Promise.all([this.#starting, started]).then(() => undefined)
   }
 
   async #giveBack(tenant: string): Promise<void> {

@@ -1,0 +1,12 @@
+import { EmbeddedMongoError } from '@amis-sync/embedded-mongodb'
+
+/** A text in both languages for an embedded database that cannot start. */
+export function explainDatabase(error: unknown): { code: string; vi: string; en: string } {
+  if (error instanceof EmbeddedMongoError) return { code: error.code, ...error.messages }
+  const text = error instanceof Error ? error.message : String(error)
+  return {
+    code: 'EMBEDDED_MONGO_FAILED',
+    vi: `Cơ sở dữ liệu nhúng không khởi động được: ${text}`,
+    en: `The embedded database cannot start: ${text}`,
+  }
+}
