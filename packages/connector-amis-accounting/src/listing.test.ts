@@ -65,9 +65,10 @@ describe('readStretch', () => {
     [0, 2],
     [1, 2],
     [99, 2],
-    [100, 3],
+    [100, 4],
     [1_000, 12],
-    [10_000, 103],
+    [10_000, 104],
+    [100_000, 1_012],
   ])('reads %i quiet rows, each once, in order, with %i requests', async (size, requests) => {
     const list = new List(size)
     expect((await list.read()).ids).toEqual(names(size))
@@ -108,7 +109,7 @@ describe('readStretch', () => {
     expect(list.requests).toBeLessThan(60)
   })
 
-  it.each([[[1]], [[0]], [[100, 1]], [[100, 0]], [[100, 100, 37, 100]]])(
+  it.each([[[1]], [[0]], [[100, 1]], [[100, 0]], [[100, 1, 1]], [[100, 100, 37, 100]]])(
     'does not take short answers %j for the end',
     async (faults) => {
       const list = new List(500)

@@ -68,6 +68,7 @@ export async function readStretch(place: Place, options: StretchOptions): Promis
   let overlap = Math.max(1, place.overlap >> 1)
   let back = place.overlap
   let endings = 0
+  let tail = 0
   const done = (next?: Place): Stretch => ({
     records: collected.flatMap((entry) => entry.record ?? []),
     asOf,
@@ -92,7 +93,11 @@ export async function readStretch(place: Place, options: StretchOptions): Promis
     }
     if (entries.length >= limits.page) return done({ skip, anchors, overlap, asOf })
     endings++
+    tail += fresh.length
     const nothing = entries.length === 0 && anchors.length === 0
-    if ((nothing && options.trustEmpty) || (endings > 1 && fresh.length === 0) || endings >= mostEndings) return done()
+    if (nothing && options.trustEmpty) return done()
+    // A short answer behind a full page that brought nothing at all is the rarest end and the likeliest fault: one more look.
+    const looks = nothing || tail > 0 ? 2 : 3
+    if ((fresh.length === 0 && endings >= looks) || endings >= mostEndings) return done()
   }
 }

@@ -222,7 +222,9 @@ describe('check', () => {
     await bench.act({ action: 'setConnection', state: 'no_database' })
     expect(await codes()).toEqual(['ACCOUNTING_NO_DATABASE'])
     await bench.act({ action: 'setConnection', state: 'connected' })
-    await bench.admin('POST', '/seed', { profile: 'demo' })
+    await bench.admin('POST', '/seed', { profile: 'size', n: 10, where: ['crm', 'accounting'], mirror: true })
+    const debt = { account_object_code: 'KH000001', organization_unit_code: 'CTY', amount: 5 }
+    await bench.act({ action: 'setDebt', ...debt })
     await bench.admin('PUT', '/capabilities', { accounting: { voucherState: false, groups: false } })
     expect(await codes({ debtSign: 'negative', capabilities: { quotes: false } })).toEqual(
       expect.arrayContaining([

@@ -2,7 +2,7 @@ import type { ConnectionContext } from '@amis-sync/core'
 import { createTestLogger, noJitter } from '@amis-sync/http-client/testing'
 
 export interface TestContext extends ConnectionContext {
-  /** Pauses of a second and more, as they were asked for. */
+  /** Pauses of half a second and more, as they were asked for. */
   readonly pauses: number[]
   /** Moves `now`. */
   shiftMs: number
@@ -24,7 +24,7 @@ export function testContext(): TestContext {
       now: () => Date.now() + context.shiftMs,
       monotonic: () => performance.now(),
       sleep(ms: number) {
-        if (ms >= 1_000) pauses.push(ms)
+        if (ms >= 500) pauses.push(ms)
         return new Promise<void>((resolve) => setTimeout(resolve, Math.min(ms, context.longestPauseMs)))
       },
     },
