@@ -34,7 +34,7 @@ export function* runPlan(
   plan: Plan,
   request: FindRequest,
 ): Generator<StoredRow> {
-  const { query, sort, skip, limit, statistics, batchSize } = request
+  const { query, skip, limit, statistics, batchSize } = request
   const needed = limit > 0 ? skip + limit : undefined
   const expected = plan.providesSort ? (needed ?? batchSize ?? (plan.kind === 'collection' ? 102 : undefined)) : 512
   const scan = scanPlan(sqlite, collection, plan, query, {

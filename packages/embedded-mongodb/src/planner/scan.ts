@@ -85,14 +85,13 @@ function* scanRange(
   range: KeyRange,
   options: ScanOptions,
 ): Generator<StoredRow> {
-  const sql = rangeSql(collection, plan)
   const end = plan.direction === 1 ? range.high : range.low
   let key = plan.direction === 1 ? range.low : range.high
   let rid = -1
   let size = firstRead(options.expected)
   for (;;) {
     assertAlive(collection)
-    const rows = sqlite.rows(sql, key, rid, end, size)
+    const rows = sqlite.rows(rangeSql(collection, plan, size), key, rid, end)
     if (options.statistics) options.statistics.keysExamined += rows.length
     for (const row of rows) yield { rid: Number(row[1]), raw: blob(row[2]) }
     if (rows.length < size) return
@@ -103,23 +102,23 @@ function* scanRange(
   }
 }
 
-function rangeSql(collection: Collection, plan: IndexScanPlan): string {
+/** The limit is part of the text: SQLite prepares a statement again whenever a bound LIMIT changes hands. */
+function rangeSql(collection: Collection, plan: IndexScanPlan, size: number): string {
   const [after, until, order] = plan.direction === 1 ? ['>', '<', ''] : ['<', '>=', ' DESC']
   if (plan.index.isIdIndex) {
-    return `SELECT key, rid, doc FROM ${collection.table} WHERE (key, rid) ${after} (?, ?) AND key ${until} ? ORDER BY key${order}, rid${order} LIMIT ?`
+    return `SELECT key, rid, doc FROM ${collection.table} WHERE (key, rid) ${after} (?, ?) AND key ${until} ? ORDER BY key${order}, rid${order} LIMIT ${size}`
   }
   // CROSS JOIN fixes the join order: the key table drives.
   return `SELECT i.key, i.rid, d.doc FROM ${plan.index.table} i CROSS JOIN ${collection.table} d ON d.rid = i.rid
-    WHERE (i.key, i.rid) ${after} (?, ?) AND i.key ${until} ? ORDER BY i.key${order}, i.rid${order} LIMIT ?`
+    WHERE (i.key, i.rid) ${after} (?, ?) AND i.key ${until} ? ORDER BY i.key${order}, i.rid${order} LIMIT ${size}`
 }
 
 function* scanTable(sqlite: SqliteDatabase, collection: Collection, options: ScanOptions): Generator<StoredRow> {
-  const sql = `SELECT rid, doc FROM ${collection.table} WHERE rid > ? ORDER BY rid LIMIT ?`
   let last = -1
   let size = firstRead(options.expected)
   for (;;) {
     assertAlive(collection)
-    const rows = sqlite.rows(sql, last, size)
+    const rows = sqlite.rows(`SELECT rid, doc FROM ${collection.table} WHERE rid > ? ORDER BY rid LIMIT ${size}`, last)
     for (const row of rows) yield { rid: Number(row[0]), raw: blob(row[1]) }
     if (rows.length < size) return
     last = Number(rows[rows.length - 1]![0])
@@ -127,8 +126,9 @@ function* scanTable(sqlite: SqliteDatabase, collection: Collection, options: Sca
   }
 }
 
+/** A power of two, so that few different statements exist. */
 function firstRead(expected: number | undefined): number {
-  return Math.min(Math.max(expected ?? smallestRead, 2), largestRead)
+  return Math.min(Math.max(2 ** Math.ceil(Math.log2(expected ?? smallestRead)), 2), largestRead)
 }
 
 function assertAlive(collection: Collection): void {
