@@ -6,6 +6,7 @@ import type { AccountingConfig, CapabilityFlag } from './config.ts'
 import { isRow, listRows } from './envelope.ts'
 import { failedCallbacks } from './error-list.ts'
 import { limits } from './resources.ts'
+import { textOf } from './rows.ts'
 import type { Session } from './session.ts'
 
 const dayMs = 86_400_000
@@ -87,7 +88,7 @@ async function checkCallbacks(
   const sinceMs = Math.max(now - dayMs, lastDeliveryAt === undefined ? 0 : lastDeliveryAt + callbackMarginMs)
   const rows = await failedCallbacks(session, { sinceMs, now, skip: 0, take: 1 })
   if (rows.length > 0) {
-    const reason = String(rows[0]!['error_call_back_message'] ?? '')
+    const reason = textOf(rows[0]!['error_call_back_message']) ?? '?'
     return bad(
       'ACCOUNTING_CALLBACK_FAILING',
       {

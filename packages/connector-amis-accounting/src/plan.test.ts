@@ -101,9 +101,9 @@ describe('planWrites', () => {
     ['quotes', order(1, { row: { voucher_type: 121 } })],
     ['invoiceRequests', order(1, { row: { voucher_type: 122 } })],
   ])('keeps rows away that need "%s" where it is off', (flag, write) => {
-    const plan = planWrites([write as RowWrite], { ...options, isOn: (one) => one !== flag })
+    const plan = planWrites([write], { ...options, isOn: (one) => one !== flag })
     expect(plan).toMatchObject({ calls: [], refused: [{ failure: { code: 'ACCOUNTING_CAPABILITY_OFF' } }] })
-    expect(planWrites([write as RowWrite], options).calls).toHaveLength(1)
+    expect(planWrites([write], options).calls).toHaveLength(1)
   })
 
   it('groups a call by type, in order of first appearance', () => {

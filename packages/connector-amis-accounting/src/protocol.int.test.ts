@@ -122,6 +122,22 @@ describe('session', () => {
   })
 })
 
+describe('documents by id', () => {
+  it('asks 500 at a time, and halves after TooMany', async () => {
+    const ids = (call: Call) => call.body['list_org_refid'] as string[]
+    const { act, connection } = await open((call) => {
+      if (call.name !== 'get_voucher_state') return undefined
+      if (ids(call).length > 250) return refusal('TooMany')
+      return success(ids(call).map((id) => ({ org_refid: id, exists: id !== 'id-7', queued: false, state_version: 2 })))
+    })
+    const wanted = Array.from({ length: 600 }, (_, n) => `id-${n}`)
+    const records = await connection.readByIds('Vouchers', [...wanted, 'ID-1'])
+    expect(records.map((record) => record.id)).toEqual(wanted.filter((id) => id !== 'id-7'))
+    expect(records[0]!.version).toBe('2')
+    expect(act.calls.slice(1).map((call) => ids(call).length)).toEqual([500, 250, 250, 100])
+  })
+})
+
 describe('writes', () => {
   it('halves after TooMany and after 413, because nothing was done', async () => {
     const tooLarge: Answer = { status: 413, text: 'too large' }

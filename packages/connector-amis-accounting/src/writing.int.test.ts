@@ -165,7 +165,36 @@ it('tells rows apart that fail in a batch', async () => {
   expect(new Set(late.map((one) => one.opId)).size).toBe(20)
 })
 
+it('may hear the outcome before the answer', async () => {
+  const impatient = bench.open({ timeoutMs: 400 })
+  await bench.faults({ route: 'POST /apir/sync/actopen/save_dictionary', kind: 'slow', params: { ms: 1_500 } })
+  expect(await impatient.writeRows([customer(1)])).toMatchObject([{ status: 'inDoubt', failure: { code: 'TIMEOUT' } }])
+  expect(await outcomes()).toMatchObject([{ opId: guid(1), status: 'applied' }])
+  expect(await bench.routes()).toMatchObject({ save_dictionary: 1 })
+})
+
 describe('callbacks', () => {
+  it('tells each outcome by its session, in whatever order callbacks come', async () => {
+    await bench.faults({ route: 'CALLBACK', kind: 'permute', params: { count: 3 } })
+    const sessions: (string | undefined)[] = []
+    for (const name of ['Một', 'Hai', 'Ba']) {
+      const [accepted] = await bench.connection.writeRows([customer(1, { account_object_name: name })])
+      sessions.push(accepted!.session)
+    }
+    const late = await outcomes()
+    expect(new Set(late.map((one) => one.session))).toEqual(new Set(sessions))
+    expect(late.every((one) => one.opId === guid(1) && one.id === guid(1_001))).toBe(true)
+  })
+
+  it('finds dropped callbacks nowhere, and the document by its state', async () => {
+    await send(product(1), customer(1))
+    await bench.faults({ route: 'CALLBACK', kind: 'drop' })
+    await bench.connection.writeRows([order(1)])
+    expect(await outcomes()).toEqual([])
+    expect(await bench.connection.outcomesSince(Date.now() - 60_000)).toEqual([])
+    expect(await bench.connection.readByIds('Vouchers', [guid(21_001)])).toMatchObject([{ row: { exists: true } }])
+  })
+
   it('recovers outcomes from the error list where no callback arrives', async () => {
     await bench.admin('PUT', '/delivery', { accountingCallback: null })
     const since = Date.now()
@@ -206,7 +235,12 @@ describe('check', () => {
 
   it('finds nothing wrong with a good connection', async () => {
     const results = await bench.connection.check()
-    expect(results.filter((one) => !one.ok)).toEqual([])
+    expect(results.map((one) => one.code)).toEqual([
+      'OK_ACCOUNTING_CONNECTED',
+      'OK_CLOCK',
+      'OK_ACCOUNTING_DEBT_SIGN',
+      'OK_ACCOUNTING_CALLBACK_NOT_SEEN',
+    ])
   })
 
   it.each([
