@@ -3,8 +3,8 @@ import type { JournalEntry, Link, TenantStore, WorkHint, WorkSettlement } from '
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { createMongoStore } from './create-mongo-store.ts'
 import type { MongoStore } from './create-mongo-store.ts'
-import { openTestDatabase } from './test-database.ts'
-import type { TestDatabase } from './test-database.ts'
+import { openTestDatabase } from './test-database.fixture.ts'
+import type { TestDatabase } from './test-database.fixture.ts'
 
 let database: TestDatabase
 let opened: MongoStore

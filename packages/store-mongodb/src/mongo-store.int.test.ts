@@ -6,8 +6,8 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { createMongoStore } from './create-mongo-store.ts'
 import { indexes } from './indexes.ts'
 import { migrate } from './migrations.ts'
-import { openTestDatabase } from './test-database.ts'
-import type { TestDatabase } from './test-database.ts'
+import { openTestDatabase } from './test-database.fixture.ts'
+import type { TestDatabase } from './test-database.fixture.ts'
 
 let database: TestDatabase
 

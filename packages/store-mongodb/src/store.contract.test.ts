@@ -1,6 +1,6 @@
 import { describeStore } from '@amis-sync/testkit'
 import { createMongoStore } from './create-mongo-store.ts'
-import { openTestDatabase } from './test-database.ts'
+import { openTestDatabase } from './test-database.fixture.ts'
 
 describeStore('MongoDB store', async () => {
   const database = await openTestDatabase('contract')
