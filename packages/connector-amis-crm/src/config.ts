@@ -25,7 +25,7 @@ export type Flag = (typeof flags)[number]
 const secret = z.string().min(1, 'không được để trống / must not be empty')
 
 const baseUrl = z
-  .url({ protocol: /^https?$/, error: 'phải là địa chỉ http(s) / must be an http(s) address' })
+  .url({ protocol: /^https?$/, error: 'phải là địa chỉ http(s) / must be an http(s) address', abort: true })
   .refine((text) => {
     const url = new URL(text)
     return url.username === '' && url.password === '' && url.search === '' && url.hash === ''

@@ -1,0 +1,5 @@
+export { connector } from './connector.ts'
+export { configSchema } from './config.ts'
+export type { Flag, SystemConfig } from './config.ts'
+export { resources } from './resources.ts'
+export type { Resource } from './resources.ts'
