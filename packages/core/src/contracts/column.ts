@@ -81,12 +81,8 @@ const emailText = textCodec(normaliseEmail)
 const guidText = textCodec((text) => normaliseText(text)?.toLowerCase() ?? null)
 
 const numberOrText = z.union([z.number(), z.string()])
-const decimalCodec = z.codec(numberOrText, z.string(), {
-  decode: (wire, ctx): Decimal => toDecimal(wire) ?? problem(ctx, `not a number: ${String(wire)}`),
-  encode: (value, ctx) => (fitsWire(value) ? toWireNumber(value) : problem(ctx, `more than 15 digits: ${value}`)),
-})
-/** As {@link decimalCodec}; what is read is rounded to `scale` decimals, so that longer fractions are no difference (§4.0, num). */
-function scaledCodec(scale: number): typeof decimalCodec {
+/** What is read is rounded to `scale` decimals: longer fractions are no difference (§4.0, num), nor is the noise of somebody's float. */
+function decimalCodec(scale: number): z.ZodCodec<typeof numberOrText, z.ZodString> {
   return z.codec(numberOrText, z.string(), {
     decode: (wire, ctx): Decimal => {
       const value = toDecimal(wire)
@@ -226,8 +222,8 @@ export const columns = {
   phone: (name: string) => column(name, plainText),
   /** Lower case; compared without case (§0.2). */
   guid: (name: string) => column(name, guidText),
-  /** `scale`: decimals that count; 4 for money, 6 (what the wire allows) when it is not given. */
-  decimal: (name: string, scale?: number) => column(name, scale === undefined ? decimalCodec : scaledCodec(scale)),
+  /** `scale`: decimals that count: 4 for money of catalogues, else 6, what the wire allows (§0.2). */
+  decimal: (name: string, scale = 6) => column(name, decimalCodec(scale)),
   integer: (name: string) => column(name, integerCodec),
   date: (name: string) => column(name, dateCodec),
   flag: (name: string) => column(name, flagCodec),

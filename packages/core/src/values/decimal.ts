@@ -18,7 +18,7 @@ function format(value: Big): Decimal {
 export function toDecimal(value: number | string): Decimal | undefined {
   if (typeof value === 'number') return Number.isFinite(value) ? format(new Big(String(value))) : undefined
   const text = value.trim()
-  return plain.test(text) ? format(new Big(text)) : undefined
+  return plain.test(text) ? format(new Big(text.replace(/^\+/, ''))) : undefined
 }
 
 /** To a JSON number. Exact for up to 15 significant digits; more is refused by {@link fitsWire}. */
