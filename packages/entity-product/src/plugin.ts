@@ -1,8 +1,22 @@
-import { type Canonical, columns, defineEntityPlugin, definePolicy, normaliseText } from '@amis-sync/core'
+import { type Canonical, columns, defineEntityPlugin, definePolicy } from '@amis-sync/core'
 import { productFields, productSchema } from './fields.ts'
 import { completeGroup } from './group.ts'
 
 const link = { onTrigger: ['first-sync', 'standardise'] }
+
+const category = columns.code('product_category_code')
+
+/** The CRM's one group as a list; written by code in both of its columns (§1.4 rule 3). */
+const categoryCode = columns.custom(['product_category_code', 'product_category'], {
+  decode(row) {
+    const code = category.decode!(row)
+    return code === undefined ? undefined : code === null ? [] : [code]
+  },
+  encode(groups) {
+    const first = ((groups ?? []) as readonly string[])[0] ?? null
+    return { product_category_code: first, product_category: first }
+  },
+})
 
 /** Accounting refuses an item whose units it does not have: they travel in front of it, in the same call (PR6). */
 function unitsOfMeasure({ unit, units }: Canonical) {
@@ -48,17 +62,7 @@ export const plugin = defineEntityPlugin({
             priceFixed: columns.decimal('unit_price_fixed', 4),
             cost: columns.decimal('unit_cost', 4),
             vat: columns.vatText('tax'),
-            group: columns.custom(['product_category_code', 'product_category'], {
-              decode({ product_category_code: code }) {
-                if (code === undefined) return undefined
-                const group = normaliseText(String(code ?? ''))
-                return group === null ? [] : [group]
-              },
-              encode(groups) {
-                const first = ((groups ?? []) as readonly string[])[0] ?? null
-                return { product_category_code: first, product_category: first }
-              },
-            }),
+            group: categoryCode,
             serial: columns.flag('is_follow_serial_number'),
             description: columns.text('sale_description'),
             active: columns.negated('inactive'),

@@ -95,7 +95,7 @@ const status = columns.custom(['status', 'delivered_status', 'receivable_remaini
   decode(row) {
     if (row.status === undefined || row.status === null) return undefined
     const found = statusFrom(Number(row.status), Number(row.delivered_status), Number(row.receivable_remaining))
-    if (found === undefined) throw new ColumnProblem('status', `unknown value: ${String(row.status)}`)
+    if (found === undefined) throw new ColumnProblem('status', `unknown value: ${JSON.stringify(row.status)}`)
     return found
   },
   encode: (value) => ({ status: statusNumbers[value as keyof typeof statusNumbers] ?? 0 }),

@@ -15,7 +15,7 @@ function keyed(receipts: Value | undefined): Value | undefined {
   if (receipts === undefined) return undefined
   const seen = new Map<string, number>()
   return (receipts as readonly Canonical[]).map((receipt) => {
-    const number = String(receipt.number ?? '')
+    const number = (receipt.number ?? '') as string
     const count = (seen.get(number) ?? 0) + 1
     seen.set(number, count)
     return { key: count === 1 ? number : `${number}#${count}`, ...receipt }

@@ -25,14 +25,16 @@ import {
 const { readOnly } = columns
 const amount = (name: string): Column => readOnly(columns.decimal(name))
 
+const isNumeric = (value: unknown): value is number | string => typeof value === 'number' || typeof value === 'string'
+
 /** A line's id; without the flag `lineIds` the triple that the CRM matches lines by (contract §6.1), as a JSON text. */
 const key = columns.custom(['line_id'], {
   decode({ line_id: id, product_code: product, unit, sort_order: order }) {
-    if (id !== undefined && id !== null) return String(id)
+    if (isNumeric(id)) return String(id)
     return product === undefined ? undefined : JSON.stringify([product, unit ?? null, order ?? null])
   },
   encode(value) {
-    const text = String(value)
+    const text = (value ?? '') as string
     if (!text.startsWith('[')) return { line_id: Number(text) }
     const [product, unit, order] = JSON.parse(text) as unknown[]
     return { product_code: product, unit, sort_order: order }
@@ -111,8 +113,6 @@ const revenueStatus = columns.custom([...revenue.names, 'revenue_request_seq'], 
 })
 
 const nothing = new Set<unknown>([null, undefined, false, ''])
-
-const isNumeric = (value: unknown): value is number | string => typeof value === 'number' || typeof value === 'string'
 
 function isEmpty(value: unknown): boolean {
   if (nothing.has(value)) return true

@@ -1,5 +1,5 @@
 import { type Canonical, type Field, type Value, codeKey, normaliseText, toDecimal } from '@amis-sync/core'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 
 const phrases = ['Công ty TNHH An Phát', 'Đường Giải Phóng, Hà Nội', 'NGUYỄN THỊ ƯỚC', 'a/b - c', '"', '=1+1', '👍']
 
@@ -49,7 +49,10 @@ export function canonicalValues(path: string, field: Field, given: SampleValues)
         ([name, part]) => [name, canonicalValues(`${path}[].${name}`, part, given)] as const,
       )
       const item: fc.Arbitrary<Canonical> = fc.record(Object.fromEntries(parts))
-      return fc.uniqueArray(item, { selector: (one) => codeKey(String(one[key])), maxLength: 4 }) as fc.Arbitrary<Value>
+      return fc.uniqueArray(item, {
+        selector: (one) => codeKey(one[key] as string),
+        maxLength: 4,
+      }) as fc.Arbitrary<Value>
     }
   }
 }

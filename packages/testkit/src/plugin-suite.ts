@@ -13,7 +13,7 @@ import {
   reasons,
   satisfies,
 } from '@amis-sync/core'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { type SampleValues, canonicalValues } from './canonical-values.ts'
 
