@@ -75,11 +75,11 @@ describe('readStretch', () => {
     expect(list.requests).toBe(requests)
   })
 
-  it('misses no untouched row when a row that was read is touched between two pages', async () => {
+  it('misses no untouched row when rows that were read are touched between two pages', async () => {
     const list = new List(350)
     let answers = 0
     list.afterAnswer = () => {
-      if (++answers === 1) list.touch(50)
+      if (++answers === 1) for (const index of [80, 50, 20]) list.touch(index)
     }
     const { ids } = await list.read()
     expect(new Set(ids)).toEqual(new Set(names(350)))
@@ -101,8 +101,10 @@ describe('readStretch', () => {
     const list = new List(2_000)
     let draw = 7
     list.afterAnswer = () => {
-      draw = (draw * 48_271) % 2_147_483_647
-      list.touch(draw % list.size)
+      for (let touched = 0; touched < 3; touched++) {
+        draw = (draw * 48_271) % 2_147_483_647
+        list.touch(draw % list.size)
+      }
     }
     const seen = new Set((await list.read()).ids)
     expect(names(2_000).filter((id) => !seen.has(id))).toEqual([])

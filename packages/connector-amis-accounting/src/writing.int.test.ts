@@ -198,7 +198,7 @@ describe('callbacks', () => {
   it('recovers outcomes from the error list where no callback arrives', async () => {
     await bench.admin('PUT', '/delivery', { accountingCallback: null })
     const since = Date.now()
-    await bench.admin('PUT', '/clock', { skewMs: { accounting: 3_600_000 } })
+    await bench.admin('PUT', '/clock', { skewMs: { accounting: -3_600_000 } })
     await bench.connection.writeRows([product(1), customer(1), order(1), order(2, { account_object_code: 'KH9' })])
     await bench.flush()
     const late = await bench.connection.outcomesSince(since)
