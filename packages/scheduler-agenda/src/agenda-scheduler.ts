@@ -68,6 +68,7 @@ export class AgendaScheduler implements Scheduler {
     handler: (data: unknown) => Promise<void>,
     { timeLimitMs }: { readonly timeLimitMs: number },
   ): void {
+    // oxlint-disable-next-line typescript/no-misused-promises -- the first overload is for callbacks, the second for promises
     this.#agenda.define(name, (job: Job<JobData>) => this.#run(job, handler, timeLimitMs), {
       concurrency: 1,
       lockLimit: 1,

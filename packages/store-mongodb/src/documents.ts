@@ -116,8 +116,8 @@ export function toJson(value: unknown): Json | undefined {
   return value === undefined ? undefined : JSON.stringify(value)
 }
 
-export function fromJson<T>(text: Json | undefined): T | undefined {
-  return text === undefined ? undefined : (JSON.parse(text) as T)
+export function fromJson(text: Json | undefined): unknown {
+  return text === undefined ? undefined : JSON.parse(text)
 }
 
 /** Leaves `undefined` fields out: a document read back equals the one that was stored. */

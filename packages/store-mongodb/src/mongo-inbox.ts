@@ -19,7 +19,7 @@ export class MongoInbox implements Inbox {
 
   async pending(limit: number): Promise<InboxEntry[]> {
     const documents = await this.#inbox.read({ pending: true }, { sort: { receivedAt: 1, _id: 1 }, limit })
-    return documents.flatMap(({ entry }) => fromJson<InboxEntry>(entry) ?? [])
+    return documents.flatMap(({ entry }) => (fromJson(entry) as InboxEntry | undefined) ?? [])
   }
 
   async done(ids: readonly string[]): Promise<void> {

@@ -123,7 +123,7 @@ function toBody(link: Link): Body<LinkDocument> {
     link: JSON.stringify({ ...link, revision: undefined }),
     revision: link.revision + 1,
     savedBy: new ObjectId(),
-  } as Body<LinkDocument>)
+  })
 }
 
 function recordRef(side: SystemId, resource: string, id: string): string {

@@ -12,7 +12,7 @@ export class MongoRunStore implements RunStore {
   }
 
   async get(step: number): Promise<Run | undefined> {
-    return fromJson((await this.#runs.readOne(String(step)))?.run)
+    return fromJson((await this.#runs.readOne(String(step)))?.run) as Run | undefined
   }
 
   async save(run: Run): Promise<void> {
@@ -23,6 +23,6 @@ export class MongoRunStore implements RunStore {
 
   async all(): Promise<Run[]> {
     const documents = await this.#runs.read({}, { sort: { step: 1 } })
-    return documents.flatMap(({ run }) => fromJson<Run>(run) ?? [])
+    return documents.map(({ run }) => JSON.parse(run) as Run)
   }
 }

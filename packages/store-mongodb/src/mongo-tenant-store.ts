@@ -38,7 +38,7 @@ export class MongoTenantStore implements TenantStore {
   }
 
   async state(): Promise<TenantState | undefined> {
-    return fromJson((await this.#states.readOne('state'))?.state)
+    return fromJson((await this.#states.readOne('state'))?.state) as TenantState | undefined
   }
 
   async saveState(state: TenantState): Promise<void> {

@@ -148,16 +148,16 @@ export class TenantCollection<D extends { readonly _id: string; readonly tenant:
   }
 
   #scoped(filter: Document): Filter<StoredDocument> {
-    return { ...filter, tenant: this.tenant } as Filter<StoredDocument>
+    return { ...filter, tenant: this.tenant }
   }
 
   /** The id holds the tenant: nothing else is needed, and the server's shortest way to one document stays open. */
   #one(id: string, only: Document): Filter<StoredDocument> {
-    return { _id: this.key(id), ...only } as Filter<StoredDocument>
+    return { _id: this.key(id), ...only }
   }
 
   #document(id: string, body: Body<D>): StoredDocument {
-    return { _id: this.key(id), tenant: this.tenant, ...body } as StoredDocument
+    return { _id: this.key(id), tenant: this.tenant, ...body }
   }
 }
 

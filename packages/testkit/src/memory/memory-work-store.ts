@@ -99,7 +99,7 @@ function union(known: readonly string[], more: readonly string[] = []): string[]
 function newItem(id: string, hint: WorkHint, hintRevision: number, now: number): StoredItem {
   const { triggers = [], pulledBy = [], ...rest } = copy(hint)
   const empty = { waitingFor: [], attempts: 0, awaitingOutcome: false }
-  return { ...rest, id, state: 'ready', triggers, pulledBy, ...empty, createdAt: now, hintRevision } as StoredItem
+  return { ...rest, id, state: 'ready', triggers, pulledBy, ...empty, createdAt: now, hintRevision }
 }
 
 /** Ready; the place in the queue is kept, the story of the last attempt is not. */

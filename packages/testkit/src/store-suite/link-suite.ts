@@ -1,7 +1,7 @@
 import type { Link } from '@amis-sync/core'
 import { describe, expect, test } from 'vitest'
 import type { StoreUnderTest } from '../store-suite.ts'
-import { hostileRow, linkOf, linkedOf, sideOf } from './samples.ts'
+import { hostileRow, linkOf, linkedOf, sideOf, sorted } from './samples.ts'
 
 const ids = (links: readonly Link[]): string[] => links.map(({ id }) => id).sort()
 const record = (id: string): { resource: string; id: string } => ({ resource: 'Customers', id })
@@ -59,7 +59,7 @@ export function describeLinks({ freshTenant }: StoreUnderTest): void {
         'stored',
       ])
       const found = await links.get(['a', 'b', 'c'])
-      expect(found.map(({ id, mode, revision }) => [id, mode, revision]).sort()).toEqual([
+      expect(sorted(found.map(({ id, mode, revision }) => [id, mode, revision]))).toEqual([
         ['a', 'mine', 2],
         ['b', 'in time', 2],
         ['c', undefined, 1],
@@ -76,7 +76,7 @@ export function describeLinks({ freshTenant }: StoreUnderTest): void {
       const [one, two] = await Promise.all([by('one'), by('two')])
       const found = new Map((await links.get(names)).map((link) => [link.id, link]))
       for (const [index, id] of names.entries()) {
-        expect([one[index], two[index]].sort()).toEqual(['stale', 'stored'])
+        expect(sorted([one[index], two[index]])).toEqual(['stale', 'stored'])
         expect(found.get(id)).toMatchObject({ mode: one[index] === 'stored' ? 'one' : 'two', revision: 2 })
       }
     })

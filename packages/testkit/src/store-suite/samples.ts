@@ -63,3 +63,8 @@ export function entryOf(id: string, more: Partial<JournalEntry> = {}): JournalEn
     ...more,
   }
 }
+
+/** Rows in the order of their texts, where an answer has no order of its own. */
+export function sorted<T>(rows: readonly T[]): T[] {
+  return rows.toSorted((a, b) => (String(a) < String(b) ? -1 : 1))
+}

@@ -2,7 +2,7 @@ import { workId } from '@amis-sync/core'
 import type { WorkSettlement } from '@amis-sync/core'
 import { describe, expect, test } from 'vitest'
 import type { StoreUnderTest } from '../store-suite.ts'
-import { failureOf, hintOf, itemOf } from './samples.ts'
+import { failureOf, hintOf, itemOf, sorted } from './samples.ts'
 
 const failure = failureOf('REJECTED')
 
@@ -46,7 +46,7 @@ export function describeSettling({ freshTenant }: StoreUnderTest): void {
       )
       const due = await work.due('customer', 9, 30)
       expect(due.map(({ recordId, state, hintRevision }) => [recordId, state, hintRevision])).toEqual(
-        ends.map(({ state }) => [state, 'ready', 2]).sort(),
+        sorted(ends.map(({ state }) => [state, 'ready', 2])),
       )
       for (const item of due) {
         expect(item).toMatchObject({ waitingFor: [], attempts: item.recordId === 'failed' ? 3 : 0 })
@@ -72,7 +72,7 @@ export function describeSettling({ freshTenant }: StoreUnderTest): void {
       ]
       await work.settle(batch, 30)
       const items = await work.find(batch.map(({ id }) => id))
-      expect(items.map(({ recordId, state }) => [recordId, state]).sort()).toEqual([
+      expect(sorted(items.map(({ recordId, state }) => [recordId, state]))).toEqual([
         ['b', 'ready'],
         ['c', 'blocked'],
         ['d', 'ready'],
