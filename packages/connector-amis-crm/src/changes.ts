@@ -5,7 +5,7 @@ import { frontOf, newestFirst, readStretch, readWhole } from './listing.ts'
 import type { ReadContext, Stretch } from './listing.ts'
 import { completeLines, needResource, toRecords } from './lookup.ts'
 import type { Resource } from './resources.ts'
-import { comesAfter, walkStart } from './walk.ts'
+import { isInOrder, walkStart } from './walk.ts'
 import type { WalkState } from './walk.ts'
 import { advance, formatWatermark, parseWatermark, toTimeStamp } from './watermark.ts'
 import type { Watermark } from './watermark.ts'
@@ -13,11 +13,8 @@ import { modifiedAt, toPosition } from './wire-record.ts'
 
 /** Newest first, as asked for? Only then does an old row mean that all behind it are older still. */
 function isSorted(rows: readonly Row[]): boolean {
-  const places = rows.map((row) => toPosition('modified', row))
-  return places.every((place, index) => {
-    const before = index === 0 ? undefined : places[index - 1]
-    return place !== undefined && (before === undefined || comesAfter('modified', place, before))
-  })
+  const places = rows.map((row) => toPosition('modified', row)).filter((place) => place !== undefined)
+  return places.length === rows.length && isInOrder('modified', places)
 }
 
 const isOld = (row: Row, since: number): boolean => (modifiedAt(row) ?? Number.POSITIVE_INFINITY) < since

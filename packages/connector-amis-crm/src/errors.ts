@@ -101,3 +101,16 @@ export function listingVanished(name: string, resource: string): SyncError {
     detail: { connection: name, resource },
   })
 }
+
+/** The server does not order a list as asked for. Listings meet this by another order; thrown to callers only if that fails too. */
+export function orderNotKept(name: string, resource: string): SyncError {
+  return new SyncError({
+    code: 'ORDER_NOT_KEPT',
+    kind: 'retriable',
+    message: {
+      vi: `${name}: danh sách ${resource} không theo thứ tự đã yêu cầu. Hệ thống sẽ đọc lại theo thứ tự khác.`,
+      en: `${name}: the list of ${resource} is not in the order asked for. It will be read again in another order.`,
+    },
+    detail: { connection: name, resource },
+  })
+}

@@ -1,14 +1,15 @@
 import type { Page, Row } from '@amis-sync/core'
 import { faultError } from '@amis-sync/http-client'
+import { hasCode } from './api.ts'
 import type { CrmApi, RowsAnswer } from './api.ts'
 import type { Capabilities } from './capabilities.ts'
 import { formatCursor, parseCursor } from './cursor.ts'
 import type { Cursor } from './cursor.ts'
 import { readDeletions } from './deleted-feed.ts'
-import { listingVanished } from './errors.ts'
+import { listingVanished, orderNotKept } from './errors.ts'
 import { completeLines, needResource, toRecords } from './lookup.ts'
 import type { Resource } from './resources.ts'
-import { maxPageSize, walkStart, walkStep, windowOf } from './walk.ts'
+import { isInOrder, maxPageSize, walkStart, walkStep, windowOf } from './walk.ts'
 import type { Order, Position, WalkState } from './walk.ts'
 import { advance, formatWatermark } from './watermark.ts'
 import { modifiedAt, toPosition } from './wire-record.ts'
@@ -57,7 +58,9 @@ export async function readStretch(
   for (let look = 0; look < mostLooks; look++) {
     const window = windowOf(state)
     const answer = await api.rows(resource.path, { ...window, ...query })
-    const step = walkStep(order, state, window, positions(api, resource, order, answer.rows), answer.total)
+    const places = positions(api, resource, order, answer.rows)
+    if (order === 'id' && !isInOrder(order, places)) throw orderNotKept(api.name, resource.name)
+    const step = walkStep(order, state, window, places, answer.total)
     if ('vanished' in step) break
     if ('again' in step) {
       state = step.again
@@ -124,15 +127,29 @@ export function createListing(context: ReadContext): (request: { resource: strin
     return deletions === undefined || deletions.tombstones.some((tombstone) => Number(tombstone.id) <= last[1])
   }
 
-  const walkById = async (resource: Resource, cursor: Cursor): Promise<Page> => {
-    const { rows, next, total } = await readStretch(api, resource, 'id', byId, cursor.walk)
-    if (next !== undefined)
-      return toPage(resource, rows, { next: formatCursor({ ...cursor, walk: next }), ...withTotal(total) })
+  /** Only the default order is documented (contract §1.2): a server that does not know `orderBy=id` is read newest first. */
+  const stretchOf = async (resource: Resource, cursor: Cursor): Promise<{ stretch: Stretch; cursor: Cursor }> => {
+    if (cursor.order !== 'modified') {
+      try {
+        return { stretch: await readStretch(api, resource, 'id', byId, cursor.walk), cursor }
+      } catch (error) {
+        if (!hasCode(error, 'ORDER_NOT_KEPT') && !hasCode(error, 'CALL_REFUSED')) throw error
+      }
+    }
+    const other: Cursor = cursor.order === 'modified' ? cursor : { walk: walkStart(true), order: 'modified' }
+    return { stretch: await readStretch(api, resource, 'modified', newestFirst, other.walk), cursor: other }
+  }
+
+  const walkOn = async (resource: Resource, from: Cursor): Promise<Page> => {
+    const { stretch, cursor } = await stretchOf(resource, from)
+    const { rows, next } = stretch
+    const total = withTotal(stretch.total)
+    if (next !== undefined) return toPage(resource, rows, { next: formatCursor({ ...cursor, walk: next }), ...total })
     const lastRow = rows.at(-1)
     const last = lastRow === undefined ? cursor.walk.last : toPosition('id', lastRow)
     const onePage = cursor.walk.rank === 0
-    if (onePage || !(await mayHaveSlid(resource, cursor, last))) return toPage(resource, rows, withTotal(total))
-    return toPage(resource, rows, { next: formatCursor({ walk: walkStart(true) }), ...withTotal(total) })
+    if (onePage || !(await mayHaveSlid(resource, cursor, last))) return toPage(resource, rows, total)
+    return toPage(resource, rows, { next: formatCursor({ walk: walkStart(true) }), ...total })
   }
 
   /**
@@ -148,7 +165,7 @@ export function createListing(context: ReadContext): (request: { resource: strin
     }
     const plain = await capabilities.has('deletedFeed')
     const cursor: Cursor = plain ? { walk: walkStart(false), deletedSince: modified } : { walk: walkStart(true) }
-    return { ...(await walkById(resource, cursor)), watermark }
+    return { ...(await walkOn(resource, cursor)), watermark }
   }
 
   const wholeList = async (resource: Resource): Promise<Page> => {
@@ -169,6 +186,6 @@ export function createListing(context: ReadContext): (request: { resource: strin
     if (resource.listing === 'whole') return wholeList(resource)
     const cursor = request.cursor === undefined ? undefined : parseCursor(request.cursor)
     if (resource.listing === 'plain') return fixedOrder(resource, cursor ?? { walk: walkStart(false) })
-    return cursor === undefined ? firstPage(resource) : walkById(resource, cursor)
+    return cursor === undefined ? firstPage(resource) : walkOn(resource, cursor)
   }
 }

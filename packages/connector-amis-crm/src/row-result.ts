@@ -199,10 +199,11 @@ export function toRefusal(
   if (gone !== undefined) return { status: 'missing', failure: toFailure(recordGone, gone, label), untold: false }
 
   const problem = worst(result.problems)
-  const untold = problem?.code === undefined
-  const found = untold ? errorClasses['invalid']! : (errorClasses[problem.code!] ?? unknownClass)
+  const code = problem?.code
+  const untold = code === undefined
+  const found = errorClasses[code ?? 'invalid'] ?? unknownClass
   const failure = toFailure(found, problem, label)
   const ofKey = problem?.field === undefined || problem.field === resource.keyColumn
-  const duplicate = problem?.code === 'duplicate' && ofKey
+  const duplicate = code === 'duplicate' && ofKey
   return { status: duplicate ? 'duplicate' : 'rejected', failure, untold }
 }

@@ -66,6 +66,12 @@ export function comesAfter(order: Order, left: Position, right: Position): boole
   return left[0] < right[0] || (left[0] === right[0] && left[1] < right[1])
 }
 
+/** Does a page keep to the order that was asked for? */
+export function isInOrder(order: Order, positions: readonly Position[]): boolean {
+  if (order === 'fixed') return true
+  return positions.every((position, index) => index === 0 || comesAfter(order, position, positions[index - 1]!))
+}
+
 function emptyStep(state: WalkState, start: number, total: number | undefined): Step {
   const empty = (state.empty ?? 0) + 1
   if (state.rank === 0 && state.last === undefined) {

@@ -44,6 +44,17 @@ function toWire(resource: Resource, operation: WriteOperation, write: RowWrite, 
   return operation === 'delete' ? Number(write.id) : { ...row, id: Number(write.id) }
 }
 
+/** A PUT may be repeated freely (contract §1.3), unless it adds lines: those without `line_id` would be added again (§1.5.1). */
+function isRepeatable({ resource, operation }: Group, writes: readonly RowWrite[]): boolean {
+  if (resource.writing === 'set' || operation === 'delete') return true
+  if (operation === 'create') return false
+  const lines = writes.flatMap(({ row }) => {
+    const list = resource.linesColumn === undefined ? undefined : row[resource.linesColumn]
+    return Array.isArray(list) ? (list as unknown[]) : []
+  })
+  return lines.every((line) => typeof line === 'object' && line !== null && (line as Row)['line_id'] != null)
+}
+
 function labelOf(resource: Resource, write: RowWrite): string {
   const key = resource.keyColumn === undefined ? undefined : write.row[resource.keyColumn]
   return `${resource.name} ${typeof key === 'string' ? key : (write.id ?? rowId(resource, write.row) ?? '')}`.trim()
@@ -120,7 +131,7 @@ export function createWriter(api: CrmApi, config: CrmConfig): Writer {
       method,
       path: resource.path,
       body,
-      repeatable: operation !== 'create' || resource.writing === 'set',
+      repeatable: isRepeatable(group, writes),
       expects: 'results',
     })
     if (envelope.status === 200) return toOutcomes(group, writes, envelope.results ?? [])

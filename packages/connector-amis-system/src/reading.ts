@@ -111,7 +111,8 @@ export function createReading(api: SystemApi): Reading {
 
     async readByIds(name, ids) {
       const resource = need(name)
-      const unique = [...new Set(ids.map((id) => id.trim().toLowerCase()))].filter((id) => id !== '')
+      // An id becomes a part of the address: what is no plain word cannot be one.
+      const unique = [...new Set(ids.map((id) => id.trim().toLowerCase()))].filter((id) => /^[\w-]+$/.test(id))
       const found = await Promise.all(unique.map((id) => api.item(resource.path, id)))
       return found.flatMap((row) => (row === undefined ? [] : toRecord(resource, row)))
     },

@@ -13,7 +13,7 @@ const create: TransportRequest = { method: 'POST', path: '/rows', body: [{ name:
 
 const ends: (() => Promise<void>)[] = []
 afterEach(async () => {
-  for (const end of ends.splice(0).reverse()) await end()
+  for (const end of ends.splice(0).toReversed()) await end()
 })
 
 async function start(answer: Answering, options: Partial<TransportOptions> = {}) {
