@@ -8,7 +8,7 @@ import { readState, stateAfterCreate } from './state.ts'
 import { revenueOf } from './statuses.ts'
 
 /** The tenant file's section `salesOrders`. */
-export const salesOrderSettings = z.object({
+const salesOrderSettings = z.object({
   recordAs: z.enum(['order', 'contract']).default('order').meta({
     description:
       'Ghi nhận đơn hàng CRM thành đơn đặt hàng hay hợp đồng bán / record CRM orders as orders or contracts (SO1)',

@@ -32,7 +32,7 @@ function decision(state: Canonical, other: Canonical | undefined): Canonical {
 }
 
 /** Money received against the CRM's liquidation value (§4.8). */
-export function payment(received: Decimal, receipts: Items, liquidation: Decimal): Canonical {
+function payment(received: Decimal, receipts: Items, liquidation: Decimal): Canonical {
   if (compareDecimals(received, '0') <= 0) return { payStatus: 'unpaid', paidDate: null }
   if (compareDecimals(received, liquidation) < 0) return { payStatus: 'partly', paidDate: null }
   let sum = '0'
