@@ -11,7 +11,7 @@ const root = '/api/v2'
 const tokenLifeMs = 24 * 3_600_000
 const renewBeforeMs = 3_600_000
 
-export interface CrmCall {
+interface CrmCall {
   readonly method: TransportRequest['method']
   /** Behind `/api/v2`. */
   readonly path: string

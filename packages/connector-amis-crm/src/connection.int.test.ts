@@ -3,9 +3,9 @@ import type { AddressInfo } from 'node:net'
 import type { Delivery } from '@amis-sync/core'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { configSchema, flags } from './config.ts'
-import { openConnection } from './connection.fixture.ts'
-import { openSandbox } from './sandbox.fixture.ts'
-import type { TestSandbox } from './sandbox.fixture.ts'
+import { openConnection } from './testing/connection.ts'
+import { openSandbox } from './testing/sandbox.ts'
+import type { TestSandbox } from './testing/sandbox.ts'
 
 const webhookSecret = 'whsec_YW1pcy1zeW5jLWRlbW8td2ViaG9vay1rZXktMDAwMDE='
 

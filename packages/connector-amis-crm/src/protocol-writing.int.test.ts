@@ -1,7 +1,7 @@
 import { startTestServer } from '@amis-sync/http-client/testing'
 import type { Reply, SeenRequest, TestServer } from '@amis-sync/http-client/testing'
 import { afterEach, describe, expect, it } from 'vitest'
-import { openConnection, write } from './connection.fixture.ts'
+import { openConnection, write } from './testing/connection.ts'
 
 /** What the contract allows and the sandbox does not do: other casings, 201, answers without index, second-hand error forms. */
 

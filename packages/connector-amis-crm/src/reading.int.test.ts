@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { listAll, openConnection, pollAll } from './connection.fixture.ts'
-import type { FullConnection } from './connection.fixture.ts'
-import { openSandbox } from './sandbox.fixture.ts'
-import type { TestSandbox } from './sandbox.fixture.ts'
+import { listAll, openConnection, pollAll } from './testing/connection.ts'
+import type { FullConnection } from './testing/connection.ts'
+import { openSandbox } from './testing/sandbox.ts'
+import type { TestSandbox } from './testing/sandbox.ts'
 
 let sandbox: TestSandbox
 let connection: FullConnection

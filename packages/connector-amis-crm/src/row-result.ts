@@ -11,7 +11,7 @@ export interface RowResult {
   readonly problems: readonly RowProblem[]
 }
 
-export interface RowProblem {
+interface RowProblem {
   readonly field?: string
   readonly code?: string
   readonly message?: string

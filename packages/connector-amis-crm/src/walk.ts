@@ -61,7 +61,7 @@ export function windowOf(state: WalkState): Window {
   return best
 }
 
-export function comesAfter(order: Order, left: Position, right: Position): boolean {
+function comesAfter(order: Order, left: Position, right: Position): boolean {
   if (order === 'id') return left[1] > right[1]
   return left[0] < right[0] || (left[0] === right[0] && left[1] < right[1])
 }

@@ -1,5 +1,5 @@
 import type { ConnectionContext, Row } from '@amis-sync/core'
-import { isSyncError, toInstant } from '@amis-sync/core'
+import { toInstant } from '@amis-sync/core'
 import { createTokenSource, createTransport, credentialsRefused, faultError, withToken } from '@amis-sync/http-client'
 import type { AnswerFault, Transport, TransportRequest, TransportResponse } from '@amis-sync/http-client'
 import type { SystemConfig } from './config.ts'
@@ -134,9 +134,4 @@ export function createApi(config: SystemConfig, context: ConnectionContext): Sys
       await tokens.get()
     },
   }
-}
-
-/** Has the error this code? */
-export function hasCode(error: unknown, code: string): boolean {
-  return isSyncError(error) && error.code === code
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod'
 
 /** Capability flags of contract §6.1. */
-export const flags = ['modifiedFrom', 'webhooks'] as const
+const flag = z.enum(['modifiedFrom', 'webhooks'])
 
-export type Flag = (typeof flags)[number]
+export type Flag = z.infer<typeof flag>
 
 const secret = z.string().min(1, 'không được để trống / must not be empty')
 
@@ -33,7 +33,7 @@ export const configSchema = z.strictObject({
   concurrency: z.int().min(1).max(32).default(4),
   timeoutMs: z.int().min(100).max(600_000).default(30_000),
   /** What the operator knows better than the probes. */
-  capabilities: z.partialRecord(z.enum(flags), z.boolean()).default({}),
+  capabilities: z.partialRecord(flag, z.boolean()).default({}),
 })
 
 export type SystemConfig = z.infer<typeof configSchema>

@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net'
 import type { Delivery } from '@amis-sync/core'
 import { startTestServer } from '@amis-sync/http-client/testing'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
-import { listAll, openConnection, openSandbox, pollAll } from './connection.fixture.ts'
-import type { FullConnection, TestSandbox } from './connection.fixture.ts'
+import { listAll, openConnection, openSandbox, pollAll } from './testing/connection.ts'
+import type { FullConnection, TestSandbox } from './testing/connection.ts'
 
 const webhookSecret = 'whsec_YW1pcy1zeW5jLWRlbW8td2ViaG9vay1rZXktMDAwMDE='
 

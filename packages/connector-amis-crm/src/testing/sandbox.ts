@@ -1,6 +1,6 @@
 import { startSandbox } from '@amis-sync/sandbox'
 
-export interface RequestRow {
+interface RequestRow {
   readonly method: string
   readonly path: string
   readonly status: number

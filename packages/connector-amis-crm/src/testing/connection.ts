@@ -10,8 +10,8 @@ import type {
 } from '@amis-sync/core'
 import { createTestClock, createTestLogger, noJitter } from '@amis-sync/http-client/testing'
 import type { TestClock } from '@amis-sync/http-client/testing'
-import { configSchema } from './config.ts'
-import { connector } from './connector.ts'
+import { configSchema } from '../config.ts'
+import { connector } from '../connector.ts'
 
 export type FullConnection = Connection & ListsPages & ReadsChanges & ReadsByIds & ReadsByKeys & WritesRows
 

@@ -2,8 +2,8 @@ import type { Connection, ListsPages, ReadsByIds, ReadsChanges, WireRecord } fro
 import { createTestClock, createTestLogger, noJitter } from '@amis-sync/http-client/testing'
 import type { TestClock } from '@amis-sync/http-client/testing'
 import { startSandbox } from '@amis-sync/sandbox'
-import { configSchema } from './config.ts'
-import { connector } from './connector.ts'
+import { configSchema } from '../config.ts'
+import { connector } from '../connector.ts'
 
 export type FullConnection = Connection & ListsPages & ReadsChanges & ReadsByIds
 
