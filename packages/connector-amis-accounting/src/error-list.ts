@@ -1,5 +1,6 @@
 import type { ConnectionContext, LateOutcome, Row } from '@amis-sync/core'
 import { decodeNested, listRows } from './envelope.ts'
+import { readGrowing } from './listing.ts'
 import { outcomesIn } from './outcomes.ts'
 import { limits } from './resources.ts'
 import type { Session } from './session.ts'
@@ -40,16 +41,16 @@ export async function outcomesSince(
   sinceMs: number,
   context: Pick<ConnectionContext, 'clock' | 'logger'>,
 ): Promise<readonly LateOutcome[]> {
-  const outcomes: LateOutcome[] = []
-  for (let skip = 0; ; skip += limits.page) {
-    const rows = await failedCallbacks(session, { sinceMs, now: context.clock.now(), skip, take: limits.page })
-    for (const row of rows) {
-      try {
-        outcomes.push(...(outcomesIn(Number(row['data_type']), decodeNested(row['data'])) ?? []))
-      } catch (error) {
-        context.logger.warn('entry of the callback error list cannot be read', { id: row['id'], error: String(error) })
-      }
+  const { clock, logger } = context
+  const rows = await readGrowing((skip) =>
+    failedCallbacks(session, { sinceMs, now: clock.now(), skip, take: limits.page }),
+  )
+  return rows.flatMap((row) => {
+    try {
+      return outcomesIn(Number(row['data_type']), decodeNested(row['data'])) ?? []
+    } catch (error) {
+      logger.warn('entry of the callback error list cannot be read', { id: row['id'], error: String(error) })
+      return []
     }
-    if (rows.length < limits.page) return outcomes
-  }
+  })
 }

@@ -101,3 +101,19 @@ export async function readStretch(place: Place, options: StretchOptions): Promis
     if ((fresh.length === 0 && endings >= looks) || endings >= mostEndings) return done()
   }
 }
+
+/**
+ * Every row of a list that only grows at its end (deletions, lost callbacks), each once. A short answer may only claim to be all: nothing
+ * new behind it is the proof.
+ */
+export async function readGrowing(fetch: (skip: number) => Promise<readonly Row[]>): Promise<readonly Row[]> {
+  const found = new Map<string, Row>()
+  let skip = 0
+  for (;;) {
+    const rows = await fetch(skip)
+    const before = found.size
+    for (const row of rows) found.set(JSON.stringify(row), row)
+    if (found.size === before) return [...found.values()]
+    skip += rows.length
+  }
+}

@@ -6,7 +6,7 @@ import { firstPlace, fromCursor, toCursor } from './cursor.ts'
 import type { Place } from './cursor.ts'
 import { listRows } from './envelope.ts'
 import { unreadableError, unsupportedError } from './errors.ts'
-import { readStretch } from './listing.ts'
+import { readGrowing, readStretch } from './listing.ts'
 import type { Batch, Stretch } from './listing.ts'
 import { limits, resourceNamed, resources, vouchers } from './resources.ts'
 import type { Resource } from './resources.ts'
@@ -91,19 +91,10 @@ export function createReader(config: AccountingConfig, session: Session, capabil
   })
 
   const deletedSince = async (resource: Resource, since: string): Promise<readonly Tombstone[]> => {
-    const found: Row[] = []
-    for (;;) {
-      const body = {
-        data_type: resource.read,
-        branch_id: null,
-        skip: found.length,
-        take: limits.page,
-        last_sync_time: since,
-      }
-      const rows = listRows('get_dictionary_delete', await session.read('get_dictionary_delete', body))
-      found.push(...rows)
-      if (rows.length < limits.page) return found.flatMap((row) => toTombstone(row, resource) ?? [])
-    }
+    const name = 'get_dictionary_delete'
+    const body = { data_type: resource.read, branch_id: null, take: limits.page, last_sync_time: since }
+    const rows = await readGrowing(async (skip) => listRows(name, await session.read(name, { ...body, skip })))
+    return rows.flatMap((row) => toTombstone(row, resource) ?? [])
   }
 
   const statesOf = async (ids: readonly string[]): Promise<readonly Row[]> => {

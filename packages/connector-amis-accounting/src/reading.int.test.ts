@@ -127,6 +127,19 @@ describe('changes', () => {
     await bench.admin('PUT', '/clock', {})
   })
 
+  it('loses no change and no deletion to a short answer', async () => {
+    await seed(10)
+    const { watermark } = await readAll(bench.connection, 'AccountObjects')
+    for (const n of [1, 2, 3]) {
+      await bench.act({ action: 'update', entity: 'AccountObjects', key: `KH00000${n}`, changes: { tel: '1' } })
+      await bench.act({ action: 'delete', entity: 'AccountObjects', key: `KH00000${n + 3}` })
+    }
+    const short = (route: string) => ({ route: `POST /apir/sync/actopen/${route}`, kind: 'short', times: 1 })
+    await bench.faults(short('get_dictionary_delete'), short('get_dictionary'))
+    const page = await bench.connection.changesPage({ resource: 'AccountObjects', since: watermark })
+    expect([page.records.length, page.deleted.length]).toEqual([3, 3])
+  })
+
   it('throws a refusal, and moves nothing', async () => {
     await seed(1)
     await bench.act({ action: 'setConnection', state: 'no_database' })
