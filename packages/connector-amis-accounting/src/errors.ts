@@ -175,7 +175,12 @@ export function refusalError(name: string, refusal: Refusal): SyncError {
     code: rule.code,
     kind: rule.kind,
     message: { vi: `${name}: ${rule.message.vi}${words}`, en: `${name}: ${rule.message.en}${words}` },
-    detail: { function: name, ...refusal },
+    detail: {
+      function: name,
+      errorCode: refusal.errorCode,
+      errorMessage: refusal.errorMessage,
+      status: refusal.status,
+    },
   })
 }
 
