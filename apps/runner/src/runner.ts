@@ -92,11 +92,13 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
   const holder = `${hostname()}/${process.pid}/${systemIds.next().slice(0, 8)}`
   const closers: (() => Promise<unknown>)[] = [database.close]
   const closeAll = async () => {
-    for (const close of closers.toReversed()) await close().catch((error: unknown) => logger.warn('not closed cleanly', { error: String(error) }))
+    for (const close of closers.toReversed())
+      await close().catch((error: unknown) => logger.warn('not closed cleanly', { error: String(error) }))
     closers.length = 0
   }
   try {
     const scheduler = helper ? noScheduler : await openScheduler(options, holder, logger)
+    closers.push(() => scheduler.stop())
     const container = createRunnerContainer({
       clock: systemClock,
       random: systemRandom,
@@ -109,7 +111,12 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
       connectors: loaded.connectors,
     })
     const { leases, attention } = database.store
-    const keeper = new LeaseKeeper({ leases, clock: systemClock, holder, ttlMs: options.leaseTtlMs ?? defaultLeaseTtlMs })
+    const keeper = new LeaseKeeper({
+      leases,
+      clock: systemClock,
+      holder,
+      ttlMs: options.leaseTtlMs ?? defaultLeaseTtlMs,
+    })
     const worker = new Worker({ container, keeper, attention, tenants, visible: !helper })
     const http = await openHttp(options, container, worker, database.ping)
     if (http) closers.push(http.close)
@@ -117,12 +124,13 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
     await worker.start()
     if (!helper) {
       const jobs = new Jobs(scheduler, container, () => worker.tenants)
-      closers.push(() => jobs.stop())
       await jobs.start()
       if (tenantsDir !== undefined) {
         const variables = options.variables ?? process.env
         const change = (tenant: TenantConfig) => overridden(tenant, options)
-        closers.push(await followTenantFiles({ directory: tenantsDir, loaded, worker, jobs, logger, variables, change }))
+        closers.push(
+          await followTenantFiles({ directory: tenantsDir, loaded, worker, jobs, logger, variables, change }),
+        )
       }
     }
     return runnerOf({ url: http?.url ?? '', holder, loaded, store: database.store, worker, close: closeAll })
@@ -132,7 +140,9 @@ export async function startRunner(options: RunnerOptions): Promise<Runner> {
   }
 }
 
-function runnerOf(parts: Pick<Runner, 'url' | 'holder' | 'loaded' | 'store' | 'close'> & { readonly worker: Worker }): Runner {
+function runnerOf(
+  parts: Pick<Runner, 'url' | 'holder' | 'loaded' | 'store' | 'close'> & { readonly worker: Worker },
+): Runner {
   const { worker, ...rest } = parts
   const ask: Runner['ask'] = async (tenant, kind, data, options = {}) => {
     if (!worker.tenants.has(tenant)) throw unknownTenant(tenant, [...worker.tenants.keys()])
@@ -172,7 +182,10 @@ export function unknownTenant(tenant: string, known: readonly string[]): SyncErr
 
 async function whatToRun(options: RunnerOptions, logger: Logger) {
   if (options.configDir !== undefined) {
-    const { loaded, tenants, problems, tenantsDir } = await readSetup(options.configDir, options.variables ?? process.env)
+    const { loaded, tenants, problems, tenantsDir } = await readSetup(
+      options.configDir,
+      options.variables ?? process.env,
+    )
     for (const problem of problems) logger.error('a tenant file is not used', { problem: problemText(problem, 'en') })
     const wanted = tenants.filter(({ tenant }) => !options.only || options.only.includes(tenant))
     return { loaded, tenants: wanted.map((tenant) => overridden(tenant, options)), tenantsDir }
@@ -229,5 +242,10 @@ const noScheduler: Scheduler = {
 
 async function openScheduler(options: RunnerOptions, holder: string, logger: Logger): Promise<Scheduler> {
   const { createAgendaScheduler } = await import('@amis-sync/scheduler-agenda')
-  return createAgendaScheduler({ uri: options.mongoUri, database: options.database ?? 'amis_sync', name: holder, logger })
+  return createAgendaScheduler({
+    uri: options.mongoUri,
+    database: options.database ?? 'amis_sync',
+    name: holder,
+    logger,
+  })
 }

@@ -22,7 +22,10 @@ export interface Setup {
  * Reads a configuration folder and loads what it names. Throws `SyncError`: `CONFIG_INVALID` for `amis-sync.yaml`, or a package's fault.
  * Problems of tenant files are in the answer.
  */
-export async function readSetup(configDir: string, variables: Readonly<Record<string, string | undefined>>): Promise<Setup> {
+export async function readSetup(
+  configDir: string,
+  variables: Readonly<Record<string, string | undefined>>,
+): Promise<Setup> {
   const runner = await readRunnerConfig(configDir, variables)
   const loaded = await requirePackages({ plugins: runner.plugins, connectors: runner.connectors, directory: configDir })
   const tenantsDir = tenantsDirectory(configDir, runner)
@@ -30,7 +33,10 @@ export async function readSetup(configDir: string, variables: Readonly<Record<st
 }
 
 /** The same, but a problem of any tenant file is an error. */
-export async function requireSetup(configDir: string, variables: Readonly<Record<string, string | undefined>>): Promise<Setup> {
+export async function requireSetup(
+  configDir: string,
+  variables: Readonly<Record<string, string | undefined>>,
+): Promise<Setup> {
   const setup = await readSetup(configDir, variables)
   if (setup.problems.length > 0) throw configError(setup.problems)
   return setup

@@ -1,3 +1,6 @@
+import { once } from 'node:events'
+import { connect } from 'node:net'
+import { setTimeout } from 'node:timers/promises'
 import { SyncError } from '@amis-sync/core'
 import type { Logger } from '@amis-sync/core'
 import { startModule } from './module-process.ts'
@@ -12,6 +15,7 @@ export interface EmbeddedDatabase {
 
 /** Restarts in a row after which a database that keeps dying is given up. */
 const mostRestarts = 5
+const ownerCheckMs = 500
 
 /**
  * The embedded database over a folder, in a process of its own; joined when another process runs it already. One that dies is started
@@ -21,18 +25,20 @@ export async function openEmbeddedDatabase(dataDir: string, logger: Logger): Pro
   const start = (input: DatabaseInput) => startModule<DatabaseReady>('adapters/database-process', input)
   let current = await start({ dataDir })
   const { uri, owned } = current.ready
-  if (!owned) {
-    await current.stop()
-    return { uri, owned, close: async () => undefined }
-  }
   const port = Number(/:(\d+)\//.exec(uri)?.[1])
   let closing = false
   let restarts = 0
+  // The owner may be a command that is over in a moment: then this process runs the database on, at the same address.
+  const gone = async (): Promise<void> => {
+    if (current.ready.owned) return current.gone
+    await current.stop()
+    while (!closing && (await answers(port))) await setTimeout(ownerCheckMs)
+  }
   const watch = async (): Promise<void> => {
-    await current.gone
+    await gone()
     if (closing || restarts >= mostRestarts) return
     restarts += 1
-    logger.error('the embedded database died and is started again', { restarts })
+    logger.warn('the embedded database is gone and is started again', { restarts })
     try {
       current = await start({ dataDir, port })
     } catch (error) {
@@ -51,6 +57,18 @@ export async function openEmbeddedDatabase(dataDir: string, logger: Logger): Pro
       await current.stop()
       await watching
     },
+  }
+}
+
+async function answers(port: number): Promise<boolean> {
+  const socket = connect({ host: '127.0.0.1', port })
+  try {
+    await once(socket, 'connect')
+    return true
+  } catch {
+    return false
+  } finally {
+    socket.destroy()
   }
 }
 

@@ -6,8 +6,7 @@ import { SyncError } from '@amis-sync/core'
 
 /** What a module says to the process that started it: its own data when it is ready, or why it cannot be. */
 export type ModuleMessage<Ready> =
-  | { readonly ready: Ready }
-  | { readonly failed: { readonly code: string; readonly vi: string; readonly en: string } }
+  { readonly ready: Ready } | { readonly failed: { readonly code: string; readonly vi: string; readonly en: string } }
 
 export interface ModuleProcess<Ready> {
   readonly ready: Ready

@@ -86,7 +86,9 @@ function plainLines(context: CliContext): ProgressView {
       toldAt.set(run.step, now)
       if (run.state === 'finished') finished.add(run.step)
       const mark = run.state === 'finished' ? '✓' : '…'
-      context.say(`${mark} ${run.step}/3 ${name(run.step, context)}: ${stepText(run, context.t, now - started.get(run.step)!)}`)
+      context.say(
+        `${mark} ${run.step}/3 ${name(run.step, context)}: ${stepText(run, context.t, now - started.get(run.step)!)}`,
+      )
     },
     end: () => undefined,
   }
@@ -106,7 +108,9 @@ function movingBars(context: CliContext, stream: NodeJS.WriteStream): ProgressVi
       return `${mark} ${index + 1}. ${title} \u001B[36m${bar(run)}\u001B[0m ${stepText(run, context.t, now - (started.get(run.step) ?? now))}`
     })
     const most = Math.max(20, stream.columns ?? 120) + 20
-    stream.write(`${drawn > 0 ? `\u001B[${drawn}A` : ''}${lines.map((line) => `\u001B[2K${line.slice(0, most)}`).join('\n')}\n`)
+    stream.write(
+      `${drawn > 0 ? `\u001B[${drawn}A` : ''}${lines.map((line) => `\u001B[2K${line.slice(0, most)}`).join('\n')}\n`,
+    )
     drawn = lines.length
   }
   return {

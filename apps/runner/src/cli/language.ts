@@ -3,7 +3,10 @@ import type { Message } from '@amis-sync/core'
 export type Language = 'vi' | 'en'
 
 /** `--lang`, else `AMIS_SYNC_LANG`, else the locale, else Vietnamese. */
-export function chooseLanguage(option: string | undefined, env: Readonly<Record<string, string | undefined>>): Language {
+export function chooseLanguage(
+  option: string | undefined,
+  env: Readonly<Record<string, string | undefined>>,
+): Language {
   const locale = env['LC_ALL'] || env['LC_MESSAGES'] || env['LANG'] || ''
   for (const one of [option, env['AMIS_SYNC_LANG'], locale]) {
     if (one?.toLowerCase().startsWith('en')) return 'en'

@@ -8,7 +8,11 @@ import { chooseLanguage, translator } from './language.ts'
 import type { Translate } from './language.ts'
 import { usageText } from './usage-text.ts'
 
-type Action = (context: CliContext, args: readonly string[], options: Readonly<Record<string, unknown>>) => Promise<number>
+type Action = (
+  context: CliContext,
+  args: readonly string[],
+  options: Readonly<Record<string, unknown>>,
+) => Promise<number>
 
 interface GlobalOptions {
   readonly output: OutputFormat
@@ -21,16 +25,20 @@ export async function runCli(argv: readonly string[], variables = process.env): 
   const spoken = chooseLanguage(argumentAfter(argv, '--lang'), variables)
   const t = translator(spoken)
 
-  const run = (load: () => Promise<Action>) => async (...given: unknown[]) => {
-    const command = given.at(-1) as Command
-    const options = command.optsWithGlobals() as GlobalOptions & Record<string, unknown>
-    const context = createContext(options, variables)
-    try {
-      code = await (await load())(context, command.processedArgs.filter((one) => one !== undefined) as string[], options)
-    } catch (error) {
-      code = fail(context, error)
+  const run =
+    (load: () => Promise<Action>) =>
+    async (...given: unknown[]) => {
+      const command = given.at(-1) as Command
+      const options = command.optsWithGlobals() as GlobalOptions & Record<string, unknown>
+      const context = createContext(options, variables)
+      try {
+        code = await (
+          await load()
+        )(context, command.processedArgs.filter((one) => one !== undefined) as string[], options)
+      } catch (error) {
+        code = fail(context, error)
+      }
     }
-  }
 
   const program = describe(t, run)
   try {
@@ -41,7 +49,9 @@ export async function runCli(argv: readonly string[], variables = process.env): 
     if (error.exitCode === 0) return exitCode.ok
     const output = argumentAfter(argv, '--output')
     const { vi, en } = usageText(error)
-    process.stderr.write(`✖ ${t(vi, en)}\n${t('Xem', 'See')}: amis-sync ${[error.code === 'commander.help' ? '' : argv[0] ?? '', '--help'].join(' ').trim()}\n`)
+    process.stderr.write(
+      `✖ ${t(vi, en)}\n${t('Xem', 'See')}: amis-sync ${[error.code === 'commander.help' ? '' : (argv[0] ?? ''), '--help'].join(' ').trim()}\n`,
+    )
     if (output === 'json' || output === 'jsonl') {
       process.stdout.write(`${JSON.stringify({ formatVersion, error: { code: 'USAGE', vi, en } })}\n`)
     }
@@ -51,22 +61,41 @@ export async function runCli(argv: readonly string[], variables = process.env): 
 
 function describe(t: Translate, run: (load: () => Promise<Action>) => (...given: unknown[]) => Promise<void>): Command {
   const program = new Command('amis-sync')
-    .description(t('Đồng bộ AMIS CRM, AMIS Kế toán và AMIS Hệ thống', 'Keeps AMIS CRM, AMIS Accounting and AMIS System in step'))
+    .description(
+      t('Đồng bộ AMIS CRM, AMIS Kế toán và AMIS Hệ thống', 'Keeps AMIS CRM, AMIS Accounting and AMIS System in step'),
+    )
     .version('0.1.0')
-    .addOption(new Option('--output <format>', t('dạng kết quả', 'form of the result')).choices(['table', 'json', 'jsonl']).default('table'))
+    .addOption(
+      new Option('--output <format>', t('dạng kết quả', 'form of the result'))
+        .choices(['table', 'json', 'jsonl'])
+        .default('table'),
+    )
     .addOption(new Option('--lang <language>', t('ngôn ngữ', 'language')).choices(['vi', 'en']))
     .exitOverride()
     .configureOutput({ outputError: () => undefined })
-  const tenant: [string, string] = ['<tenant>', t('tên tệp cấu hình của công ty', "name of the company's configuration file")]
+  const tenant: [string, string] = [
+    '<tenant>',
+    t('tên tệp cấu hình của công ty', "name of the company's configuration file"),
+  ]
 
   program
     .command('up')
-    .description(t('chạy thử: cơ sở dữ liệu nhúng, hệ thống mô phỏng và công ty demo', 'try it: embedded database, simulated systems, demo company'))
+    .description(
+      t(
+        'chạy thử: cơ sở dữ liệu nhúng, hệ thống mô phỏng và công ty demo',
+        'try it: embedded database, simulated systems, demo company',
+      ),
+    )
     .option('--once', t('đồng bộ lần đầu, in kết quả rồi thoát', 'first sync, print the result, exit'))
     .action(run(async () => (await import('./commands/up.ts')).up))
   program
     .command('run')
-    .description(t('chạy thật: đồng bộ mọi tenant, nhận webhook và callback', 'production: sync all tenants, take webhooks and callbacks'))
+    .description(
+      t(
+        'chạy thật: đồng bộ mọi tenant, nhận webhook và callback',
+        'production: sync all tenants, take webhooks and callbacks',
+      ),
+    )
     .action(run(async () => (await import('./commands/run.ts')).run))
   program
     .command('connect')
@@ -87,7 +116,11 @@ function describe(t: Translate, run: (load: () => Promise<Action>) => (...given:
     program
       .command(kind)
       .argument(...tenant)
-      .description(kind === 'pause' ? t('tạm dừng, thay đổi được xếp hàng', 'pause; changes queue up') : t('chạy tiếp sau khi tạm dừng', 'go on after a pause'))
+      .description(
+        kind === 'pause'
+          ? t('tạm dừng, thay đổi được xếp hàng', 'pause; changes queue up')
+          : t('chạy tiếp sau khi tạm dừng', 'go on after a pause'),
+      )
       .action(run(async () => (await import('./commands/pause-resume.ts'))[kind]))
   }
   program
@@ -128,7 +161,9 @@ function describe(t: Translate, run: (load: () => Promise<Action>) => (...given:
   config
     .command('print')
     .argument('[tenant]')
-    .description(t('in cấu hình đang có hiệu lực, không kèm bí mật', 'print the configuration in force, without secrets'))
+    .description(
+      t('in cấu hình đang có hiệu lực, không kèm bí mật', 'print the configuration in force, without secrets'),
+    )
     .action(run(async () => (await import('./commands/config.ts')).configPrint))
   return program
 }
@@ -157,8 +192,11 @@ function createContext(options: GlobalOptions, variables: NodeJS.ProcessEnv): Cl
     say: (text) => void process.stderr.write(`${text}\n`),
     print: ({ document, rows, table }) => {
       if (options.output === 'table') process.stdout.write(`${table}\n`)
-      else if (options.output === 'json') process.stdout.write(`${JSON.stringify({ formatVersion, ...document }, null, 2)}\n`)
-      else for (const row of rows ?? [document]) process.stdout.write(`${JSON.stringify({ formatVersion, ...(row as object) })}\n`)
+      else if (options.output === 'json')
+        process.stdout.write(`${JSON.stringify({ formatVersion, ...document }, null, 2)}\n`)
+      else
+        for (const row of rows ?? [document])
+          process.stdout.write(`${JSON.stringify({ formatVersion, ...(row as object) })}\n`)
     },
   }
 }

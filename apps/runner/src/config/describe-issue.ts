@@ -14,9 +14,9 @@ function localised(issue: z.core.$ZodIssue): Message {
   }
   const en = text('en')
   const vi = text('vi')
-  // A text that the schema's author gave says more than the general one; it may have both languages, `vi · en`.
+  // A text that the schema's author gave says more than the general one; it may have both languages, `vi · en` or `vi / en`.
   const own = issue.code === 'custom' || issue.message !== en
-  const [ownVi, ownEn = ownVi] = issue.message.split(' · ') as [string, string?]
+  const [ownVi, ownEn = ownVi] = issue.message.split(/ [·/] /) as [string, string?]
   const lower = (value: string) => value.charAt(0).toLowerCase() + value.slice(1)
   return own ? { vi: lower(ownVi), en: lower(ownEn) } : { vi: lower(vi), en: lower(en) }
 }

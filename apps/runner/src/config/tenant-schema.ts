@@ -76,7 +76,9 @@ export function tenantSchema(loaded: Loaded) {
         poll: z
           .union([z.string().regex(durationPattern), z.string().regex(pollCronPattern)], { error: texts.poll })
           .default('60s')
-          .describe("How often changes are asked for: a duration (60s, 5m), or a cron expression in Vietnam's time ('0 6 * * *')"),
+          .describe(
+            "How often changes are asked for: a duration (60s, 5m), or a cron expression in Vietnam's time ('0 6 * * *')",
+          ),
         audit: z
           .string()
           .regex(cronPattern, texts.audit)

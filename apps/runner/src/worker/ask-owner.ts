@@ -20,7 +20,11 @@ export interface AskOptions {
  * Asks whoever holds the tenant's lease, through the store, and follows until it is done. When the holder dies in the middle, the next
  * one goes on with it. Throws the command's failure as `SyncError`.
  */
-export async function askOwner<K extends CommandKind>(kind: K, data: CommandData[K], options: AskOptions): Promise<CommandResult> {
+export async function askOwner<K extends CommandKind>(
+  kind: K,
+  data: CommandData[K],
+  options: AskOptions,
+): Promise<CommandResult> {
   const { store, clock, id } = options
   await store.commands.add({ id, kind, data: { ...data }, createdAt: clock.now() })
   options.onStored?.()

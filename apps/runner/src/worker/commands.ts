@@ -19,7 +19,14 @@ export interface CommandData {
 
 export type CommandKind = keyof CommandData
 
-const kinds: Readonly<Record<CommandKind, true>> = { connect: true, sync: true, poll: true, probe: true, pause: true, resume: true }
+const kinds: Readonly<Record<CommandKind, true>> = {
+  connect: true,
+  sync: true,
+  poll: true,
+  probe: true,
+  pause: true,
+  resume: true,
+}
 
 export function isCommandKind(kind: string): kind is CommandKind {
   return Object.hasOwn(kinds, kind)

@@ -27,7 +27,9 @@ export class Jobs {
     this.#clock = container.clock
     this.#logger = container.logger
     this.#tenants = tenants
-    scheduler.define(pollJob, async (data) => this.#ask((data as { tenant: string }).tenant, 'poll'), { timeLimitMs: 60_000 })
+    scheduler.define(pollJob, async (data) => this.#ask((data as { tenant: string }).tenant, 'poll'), {
+      timeLimitMs: 60_000,
+    })
     scheduler.define(probeJob, () => this.#askAll('probe'), { timeLimitMs: 300_000 })
   }
 
@@ -49,10 +51,6 @@ export class Jobs {
       await this.#scheduler.cancel(pollJob, tenant)
       this.#planned.delete(tenant)
     }
-  }
-
-  stop(): Promise<void> {
-    return this.#scheduler.stop()
   }
 
   async #askAll(kind: CommandKind): Promise<void> {

@@ -30,7 +30,8 @@ export async function followTenantFiles(options: {
         await worker.put(options.change(value))
         logger.info('tenant file taken over', { tenant: value.tenant, file })
       }
-      for (const problem of problems) logger.error('the tenant file is bad and changes nothing', { problem: problemText(problem, 'en') })
+      for (const problem of problems)
+        logger.error('the tenant file is bad and changes nothing', { problem: problemText(problem, 'en') })
     } catch (error) {
       logger.error('the tenant file could not be taken over', { file, error: String(error) })
     }
