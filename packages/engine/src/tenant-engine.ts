@@ -40,6 +40,7 @@ class Engine implements TenantEngine {
   readonly #inboxSignal = new Signal()
   readonly #workSignals = new Map<string, Signal>()
   readonly #pollSignal = new Signal()
+  readonly #overdueSignal = new Signal()
   readonly #asked = new Set<Feed>()
   #state: TenantState = { phase: 'new', updatedAt: 0 }
   #step = 0
@@ -82,6 +83,7 @@ class Engine implements TenantEngine {
     this.#running = false
     this.wake()
     this.#pollSignal.notify()
+    this.#overdueSignal.notify()
     await Promise.all(this.#loops)
   }
 
@@ -250,7 +252,7 @@ class Engine implements TenantEngine {
 
   async #overdueLoop(): Promise<void> {
     while (this.#running) {
-      await this.#context.clock.sleep(overdueCheckMs)
+      await this.#overdueSignal.wait(this.#context.clock, overdueCheckMs)
       if (!this.#running || this.#context.inFlight.size === 0) continue
       try {
         for (const system of this.#context.connections.keys()) await recoverOverdue(this.#context, system)

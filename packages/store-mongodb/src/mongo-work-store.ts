@@ -48,8 +48,10 @@ export class MongoWorkStore implements WorkStore {
     if (outcome.removed === removals && outcome.written === settlements.length - removals) return
     // Newer hints came for some (or the items are gone). Those that were settled above do not match any more.
     await this.#work.bulk(
-      settlements.map(({ id, hintRevision, to }) =>
-        this.#work.update(id, { hintRevision: { $ne: hintRevision } }, overtakenUpdate(to, now), { upsert: false }),
+      settlements.map(({ id, hintRevision, to, key }) =>
+        this.#work.update(id, { hintRevision: { $ne: hintRevision } }, overtakenUpdate(to, now, key), {
+          upsert: false,
+        }),
       ),
     )
   }
@@ -137,19 +139,25 @@ function hintFields({ triggers = [], pulledBy = [], observed, deleted }: WorkHin
   return compact({ triggers: [...triggers], pulledBy: [...pulledBy], observed: toJson(observed), deleted })
 }
 
-/** Classic operators suffice: `awaitingOutcome` keeps an accepted item accepted, `$min` keeps the place in the queue. */
-function hintUpdate(hint: WorkHint, now: number): Document {
-  const { triggers = [], pulledBy = [], observed, deleted } = hint
+/** Triggers and pullers unite with those that are there. */
+function askedUpdate(hint: WorkHint | undefined): Document {
+  const { triggers = [], pulledBy = [] } = hint ?? {}
   const sets = {
     ...(triggers.length === 0 ? {} : { triggers: { $each: [...triggers] } }),
     ...(pulledBy.length === 0 ? {} : { pulledBy: { $each: [...pulledBy] } }),
   }
+  return Object.keys(sets).length === 0 ? {} : { $addToSet: sets }
+}
+
+/** Classic operators suffice: `awaitingOutcome` keeps an accepted item accepted, `$min` keeps the place in the queue. */
+function hintUpdate(hint: WorkHint, now: number): Document {
+  const { observed, deleted } = hint
   return {
     $set: compact({ state: 'ready', observed: toJson(observed), deleted }),
     $min: { notBefore: now },
     $inc: { hintRevision: 1 },
     $unset: cleared,
-    ...(Object.keys(sets).length === 0 ? {} : { $addToSet: sets }),
+    ...askedUpdate(hint),
     $setOnInsert: { ...identity(hint), attempts: 0, createdAt: now },
   }
 }
@@ -166,12 +174,13 @@ function conflictText(to: WorkSettlement['to']): { conflict?: string | undefined
 }
 
 /** For an item that had one: ready, except that an accepted write's outcome is waited for first. */
-function overtakenUpdate(to: WorkSettlement['to'], now: number): Document {
+function overtakenUpdate(to: WorkSettlement['to'], now: number, key: WorkHint | undefined): Document {
   if (to.state === 'accepted') return { $set: { awaitingOutcome: true } }
   const attempts = to.state === 'failed' ? { attempts: to.attempts } : to.state === 'done' ? { attempts: 0 } : {}
   return {
     $set: { state: 'ready', ...attempts },
     $min: { notBefore: now },
     $unset: { ...cleared, awaitingOutcome: '' },
+    ...(to.state === 'done' ? {} : askedUpdate(key)),
   }
 }

@@ -161,7 +161,10 @@ export interface WorkStore {
   due(entity: string, limit: number, now: number): Promise<WorkItem[]>
   /** When the next failed item is due; undefined = none waits for time. */
   nextDue(now: number): Promise<number | undefined>
-  /** Settled against `hintRevision`: where a newer hint came, the item becomes ready instead. An item that is not there is added first (bulk steps) when `key` is given, with the key's triggers and pullers. */
+  /**
+   * Settled against `hintRevision`: where a newer hint came, the item becomes ready instead, with the triggers and pullers of `key`
+   * united. An item that is not there is added first (bulk steps) when `key` is given.
+   */
   settle(settlements: readonly (WorkSettlement & { readonly key?: WorkHint })[], now: number): Promise<void>
   /** Waiting items that wait for any of the keys become ready. */
   wake(keys: readonly string[], now: number): Promise<void>

@@ -135,6 +135,11 @@ function judgeVanished(bench: Bench, group: Group, side: SystemId): Judgement {
 function judgeLink(bench: Bench, group: Group, side: SystemId, candidate: Link): Judgement {
   const other = otherSide(bench.view.plugin, side)
   const twin = candidate.sides[other]!
+  const seen = group.seen.get(side)!
+  const known = lastKnown(bench.view, candidate, other)
+  const context = { ...handlerContext(bench.context, bench.view, group, side), other: known }
+  // The row is completed again, now that its twin is known.
+  seen.value = bench.view.plugin.handler?.derive?.(side, seen.value ?? {}, context) ?? seen.value ?? {}
   const { match: _match, ...rest } = group.link
   const joined: Group = {
     ...group,

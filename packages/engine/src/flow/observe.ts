@@ -101,7 +101,10 @@ export async function pollFeed(context: TenantContext, feed: Feed): Promise<numb
   return count
 }
 
-/** Hints of deliveries: records that can be read by id become work; of the others their feed is asked. */
+/**
+ * Hints of deliveries: records that can be read by id become work; of the others their feed is asked. A hint that says "deleted" is
+ * believed no more than any other: the read, or the feed, tells.
+ */
 export function sortHints(
   context: TenantContext,
   feeds: readonly Feed[],
@@ -114,15 +117,9 @@ export function sortHints(
   for (const hint of hints) {
     const feed = feeds.find((one) => one.system === system && one.resource === hint.resource)
     if (!feed) continue
-    if (hint.id !== undefined && (hint.deleted || connection?.readable?.has(hint.resource))) {
+    if (hint.id !== undefined && connection?.readable?.has(hint.resource)) {
       for (const plugin of feed.plugins) {
-        work.push({
-          entity: plugin.id,
-          side: system,
-          resource: hint.resource,
-          recordId: hint.id,
-          deleted: hint.deleted === true,
-        })
+        work.push({ entity: plugin.id, side: system, resource: hint.resource, recordId: hint.id, deleted: false })
       }
     } else ask.add(feed)
   }

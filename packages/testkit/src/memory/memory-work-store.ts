@@ -51,7 +51,7 @@ export class MemoryWorkStore implements WorkStore {
     for (const { id, hintRevision, to, key } of copy(settlements)) {
       const item = this.#items.get(id) ?? (key && to.state !== 'done' ? newItem(id, key, hintRevision, now) : undefined)
       if (item === undefined) continue
-      if (item.hintRevision !== hintRevision) this.#items.set(id, overtaken(item, to, now))
+      if (item.hintRevision !== hintRevision) this.#items.set(id, overtaken(item, to, now, key))
       else if (to.state === 'done') this.#items.delete(id)
       else this.#items.set(id, settled(item, to))
     }
@@ -114,10 +114,13 @@ function settled(item: StoredItem, to: Exclude<WorkSettlement['to'], { state: 'd
 }
 
 /** A newer hint came: ready, except that an accepted write's outcome is waited for first. */
-function overtaken(item: StoredItem, to: WorkSettlement['to'], now: number): StoredItem {
+function overtaken(item: StoredItem, to: WorkSettlement['to'], now: number, key: WorkHint | undefined): StoredItem {
   if (to.state === 'accepted') return { ...item, awaitingOutcome: true }
   const attempts = to.state === 'failed' ? to.attempts : to.state === 'done' ? 0 : item.attempts
-  return { ...readied(item, now), attempts, awaitingOutcome: false }
+  const asked = to.state === 'done' ? undefined : key
+  const triggers = union(item.triggers, asked?.triggers)
+  const pulledBy = union(item.pulledBy, asked?.pulledBy)
+  return { ...readied(item, now), triggers, pulledBy, attempts, awaitingOutcome: false }
 }
 
 function toItem({ awaitingOutcome, notBefore = 0, ...item }: StoredItem): WorkItem {
