@@ -25,6 +25,8 @@ interface CrmCall {
 export interface RowsAnswer {
   readonly rows: readonly Row[]
   readonly total?: number
+  /** No total although this path has given one before: the answer may be less than whole, whatever it claims. */
+  readonly doubtful: boolean
   /** The server's `Date` header, milliseconds since 1970. */
   readonly serverDate?: number
 }
@@ -123,6 +125,8 @@ export function createApi(config: CrmConfig, context: ConnectionContext): CrmApi
     }
   }
 
+  const givesTotals = new Set<string>()
+
   return {
     name,
     transport,
@@ -136,8 +140,10 @@ export function createApi(config: CrmConfig, context: ConnectionContext): CrmApi
         ...(query === undefined ? {} : { query }),
       })
       if (envelope.status !== 200) throw callError(name, `GET ${root}${path}`, envelope.status, envelope)
+      if (envelope.total !== undefined) givesTotals.add(path)
       return {
         rows: toRows(envelope.data) ?? [],
+        doubtful: envelope.total === undefined && givesTotals.has(path),
         ...(envelope.total === undefined ? {} : { total: envelope.total }),
         ...(serverDate === undefined ? {} : { serverDate }),
       }

@@ -55,7 +55,7 @@ export const configSchema = z.strictObject({
   /** How dates are written; both forms are always read (contract §6.3). */
   dateFormat: z.enum(['yyyy-MM-dd', 'dd/MM/yyyy']).default('yyyy-MM-dd'),
   /** How far back before the newest known change each poll looks again, for rows that were stored late. */
-  overlapSeconds: z.int().min(0).max(86_400).default(120),
+  overlapSeconds: z.int().min(0).max(86_400).default(60),
   /** What the operator knows better than the probes. */
   capabilities: z.partialRecord(z.enum(flags), z.boolean()).default({}),
 })

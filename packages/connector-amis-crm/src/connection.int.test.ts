@@ -145,7 +145,7 @@ describe('configSchema', () => {
   const good = { baseUrl: 'https://crmconnect.misa.vn', clientId: 'a', clientSecret: 'b' }
 
   it('fills in the defaults', () => {
-    expect(configSchema.parse(good)).toMatchObject({ batchSize: 100, dateFormat: 'yyyy-MM-dd', overlapSeconds: 120 })
+    expect(configSchema.parse(good)).toMatchObject({ batchSize: 100, dateFormat: 'yyyy-MM-dd', overlapSeconds: 60 })
   })
 
   it.each([

@@ -8,6 +8,8 @@ import type { Cursor } from './cursor.ts'
 import { readDeletions } from './deleted-feed.ts'
 import { listingVanished, orderNotKept } from './errors.ts'
 import { completeLines, needResource, toRecords } from './lookup.ts'
+import { readWhole } from './read-whole.ts'
+import type { Query } from './read-whole.ts'
 import type { Resource } from './resources.ts'
 import { isInOrder, maxPageSize, walkStart, walkStep, windowOf } from './walk.ts'
 import type { Order, Position, WalkState } from './walk.ts'
@@ -22,8 +24,6 @@ export interface ReadContext {
   readonly capabilities: Capabilities
   readonly overlapMs: number
 }
-
-type Query = Readonly<Record<string, string | number | boolean>>
 
 export const newestFirst: Query = { orderBy: 'modified_date', isDescending: true }
 const byId: Query = { orderBy: 'id', isDescending: false }
@@ -60,7 +60,7 @@ export async function readStretch(
     const answer = await api.rows(resource.path, { ...window, ...query })
     const places = positions(api, resource, order, answer.rows)
     if (order === 'id' && !isInOrder(order, places)) throw orderNotKept(api.name, resource.name)
-    const step = walkStep(order, state, window, places, answer.total)
+    const step = walkStep(order, state, window, places, answer)
     if ('vanished' in step) break
     if ('again' in step) {
       state = step.again
@@ -91,12 +91,6 @@ export function frontOf(
   if (times.length === 0) return { crowded: false }
   const newest = Math.max(...times)
   return { newest, crowded: rows.length >= maxPageSize && Math.min(...times) >= newest - overlapMs }
-}
-
-/** One answer that should hold the whole list; an empty one is believed the second time, or when the total says so. */
-export async function readWhole(api: CrmApi, resource: Resource, query?: Query): Promise<RowsAnswer> {
-  const answer = await api.rows(resource.path, query)
-  return answer.rows.length > 0 || answer.total === 0 ? answer : api.rows(resource.path, query)
 }
 
 function startWatermark(answer: RowsAnswer, overlapMs: number): { text: string; modified: number } {

@@ -1,11 +1,13 @@
 import { codeKey } from '@amis-sync/core'
 import type { Row, WireRecord } from '@amis-sync/core'
 import { faultError } from '@amis-sync/http-client'
-import type { CrmApi } from './api.ts'
+import type { CrmApi, RowsAnswer } from './api.ts'
 import { toId } from './envelope.ts'
 import { unknownResource } from './errors.ts'
+import { readWhole } from './read-whole.ts'
 import { findResource } from './resources.ts'
 import type { Resource } from './resources.ts'
+import { looksNeeded } from './walk.ts'
 import { toWireRecord } from './wire-record.ts'
 
 const mostPerRequest = 100
@@ -52,7 +54,15 @@ export function toRecords(api: CrmApi, resource: Resource, rows: readonly Row[])
 export async function rowsByKeys(api: CrmApi, resource: Resource, keys: readonly string[]): Promise<Row[]> {
   const unique = [...new Map(keys.filter((key) => codeKey(key) !== '').map((key) => [codeKey(key), key])).values()]
   const query = resource.keyQuery ?? 'code'
-  const answers = await Promise.all(split(unique).map((chunk) => api.rows(`${resource.path}/code`, { [query]: chunk })))
+  const ask = async (chunk: readonly string[]): Promise<RowsAnswer> => {
+    let answer = await api.rows(`${resource.path}/code`, { [query]: chunk })
+    // None of them there is an everyday answer; one that hides its total is not.
+    for (let looks = 1; answer.rows.length === 0 && answer.doubtful && looks < looksNeeded(true); looks++) {
+      answer = await api.rows(`${resource.path}/code`, { [query]: chunk })
+    }
+    return answer
+  }
+  const answers = await Promise.all(split(unique).map(ask))
   return answers.flatMap((answer) => answer.rows)
 }
 
@@ -73,11 +83,12 @@ export interface Lookup {
 }
 
 export function createLookup(api: CrmApi): Lookup {
+  /** All gone at once is rather an empty answer that claims success: it proves nothing until the total says so, or it is given again. */
   const chunkByIds = async (resource: Resource, ids: readonly string[]): Promise<readonly Row[]> => {
-    const ask = async (): Promise<readonly Row[]> => (await api.rows(`${resource.path}/id`, { ids })).rows
-    const rows = await ask()
-    // All gone at once is rather an empty answer that claims success: it proves nothing until it is given twice (§6.2 rule 1).
-    return rows.length > 0 ? rows : ask()
+    for (let looks = 1; ; looks++) {
+      const { rows, total, doubtful } = await api.rows(`${resource.path}/id`, { ids })
+      if (rows.length > 0 || total === 0 || looks >= looksNeeded(doubtful)) return rows
+    }
   }
 
   return {
@@ -86,7 +97,7 @@ export function createLookup(api: CrmApi): Lookup {
       const wanted = new Set(ids.filter((id) => /^\d{1,15}$/.test(id)).map((id) => String(Number(id))))
       if (wanted.size === 0) return []
       if (resource.listing === 'whole') {
-        const { rows } = await api.rows(resource.path, undefined)
+        const { rows } = await readWhole(api, resource)
         return toRecords(api, resource, rows).filter((record) => wanted.has(record.id))
       }
       const found = await Promise.all(split([...wanted]).map((chunk) => chunkByIds(resource, chunk)))

@@ -20,13 +20,16 @@ interface Server {
 function walk(order: Order, careful: boolean, server: Server): Found {
   const ids: number[] = []
   let state: WalkState = walkStart(careful)
+  let givesTotals = false
   for (let requests = 1; requests < 3_000; requests++) {
     const window = windowOf(state)
     const start = window.page * window.pageSize
     const whole = server.rows.slice(start, start + window.pageSize)
     const page = server.answer?.(whole, requests) ?? whole
     const total = server.total === undefined ? server.rows.length : server.total(server.rows, requests)
-    const step = walkStep(order, state, window, page, total)
+    givesTotals ||= total !== undefined
+    const facts = { doubtful: total === undefined && givesTotals, ...(total === undefined ? {} : { total }) }
+    const step = walkStep(order, state, window, page, facts)
     server.rows = server.between?.(server.rows, requests) ?? server.rows
     if ('vanished' in step) return { ids, requests, vanished: true }
     if ('again' in step) {

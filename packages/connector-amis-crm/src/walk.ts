@@ -21,8 +21,15 @@ export interface WalkState {
   /** The last row read. */
   readonly last?: Position
   readonly careful: boolean
-  /** Answers without rows, one after the other. */
-  readonly empty?: number
+  /** Answers that proved nothing, one after the other. */
+  readonly doubts?: number
+}
+
+/** What a page tells besides its rows. */
+export interface PageFacts {
+  readonly total?: number
+  /** It lacks the total that others had: rather a bad answer than the end. */
+  readonly doubtful: boolean
 }
 
 export interface Window {
@@ -42,6 +49,9 @@ export const maxPageSize = 100
 
 /** How far back a walk goes at a time when it finds a gap. */
 const stepBack = 50
+
+/** Looks before an answer that brings nothing is believed: two, and more where answers have shown that they can tell more. */
+export const looksNeeded = (doubtful: boolean): number => (doubtful ? 5 : 2)
 
 export const walkStart = (careful: boolean): WalkState => ({ rank: 0, careful })
 
@@ -72,15 +82,18 @@ export function isInOrder(order: Order, positions: readonly Position[]): boolean
   return positions.every((position, index) => index === 0 || comesAfter(order, position, positions[index - 1]!))
 }
 
-function emptyStep(state: WalkState, start: number, total: number | undefined): Step {
-  const empty = (state.empty ?? 0) + 1
-  if (state.rank === 0 && state.last === undefined) {
-    return total === 0 || empty > 1 ? { from: 0 } : { again: { ...state, empty } }
-  }
+function emptyStep(state: WalkState, start: number, { total, doubtful }: PageFacts): Step {
+  const doubts = (state.doubts ?? 0) + 1
   if (total === 0 || (start >= state.rank && total === state.rank)) return { from: 0 }
-  if (start === 0) return empty > 2 ? { vanished: true } : { again: { ...state, rank: 0, empty } }
-  if (start >= state.rank) return { again: { ...state, careful: true, empty } }
-  return { again: { ...state, rank: Math.floor(start / 2), careful: true, empty } }
+  if (state.rank === 0 && state.last === undefined) {
+    return doubts >= looksNeeded(doubtful) ? { from: 0 } : { again: { ...state, doubts } }
+  }
+  if (start === 0) {
+    return doubts > looksNeeded(doubtful) ? { vanished: true } : { again: { ...state, rank: 0, doubts } }
+  }
+  if (doubtful && doubts < looksNeeded(true)) return { again: { ...state, careful: true, doubts } }
+  if (start >= state.rank) return { again: { ...state, careful: true, doubts } }
+  return { again: { ...state, rank: Math.floor(start / 2), careful: true, doubts } }
 }
 
 /** What follows from one page. `positions`: its rows in the order given. */
@@ -89,10 +102,10 @@ export function walkStep(
   state: WalkState,
   window: Window,
   positions: readonly Position[],
-  total: number | undefined,
+  facts: PageFacts,
 ): Step {
   const start = window.page * window.pageSize
-  if (positions.length === 0) return emptyStep(state, start, total)
+  if (positions.length === 0) return emptyStep(state, start, facts)
 
   const { last } = state
   if (
@@ -110,10 +123,15 @@ export function walkStep(
   const from = order === 'fixed' ? fixedFrom : found < 0 ? positions.length : found
   const fresh = positions.length - from
   const rank = start + positions.length
-  if (positions.length < window.pageSize && (total === rank || (fresh === 0 && state.rank > 0))) return { from }
+  const short = positions.length < window.pageSize
+  if (short && facts.total === rank) return { from }
+  if (short && fresh === 0 && state.rank > 0) {
+    // A second look that brought nothing new: the end, unless this answer is itself of the doubtful kind.
+    const doubts = (state.doubts ?? 0) + 1
+    return facts.doubtful && doubts < looksNeeded(true) ? { again: { ...state, careful: true, doubts } } : { from }
+  }
 
   const newest = fresh > 0 ? positions.at(-1) : last
-  const short = positions.length < window.pageSize
   return {
     from,
     next: { rank, careful: state.careful || short, ...(newest === undefined ? {} : { last: newest }) },
