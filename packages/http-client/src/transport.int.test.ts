@@ -190,6 +190,30 @@ describe('429', () => {
   })
 })
 
+describe('faults that a system tells in its own way', () => {
+  const ask = (fault: 'SERVER_ERROR' | 'RATE_LIMITED', request: TransportRequest): TransportRequest => ({
+    ...request,
+    faultIn: (answer) => ((answer.json() as { fine: boolean }).fine ? undefined : fault),
+  })
+
+  it('are treated like those of HTTP', async () => {
+    const { server, clock, transport } = await start((_request, count) => ({ json: { fine: count % 3 === 0 } }))
+    expect((await transport.request(ask('SERVER_ERROR', get))).json()).toEqual({ fine: true })
+    expect((await transport.request(ask('RATE_LIMITED', create))).json()).toEqual({ fine: true })
+    expect(clock.slept).toEqual([1_000, 2_000, 1_000, 2_000])
+    expect(await failure(transport.request(ask('SERVER_ERROR', create)))).toMatchObject({ kind: 'inDoubt' })
+    expect(server.requests.length).toBe(7)
+  })
+
+  it('wait as long as a 503 says', async () => {
+    const { clock, transport } = await start((_request, count) =>
+      count === 1 ? { status: 503, headers: { 'retry-after': '9' } } : { json: {} },
+    )
+    await transport.request(get)
+    expect(clock.slept).toEqual([9_000])
+  })
+})
+
 describe('budget', () => {
   it('starts at most so many requests within any minute', async () => {
     const { clock, transport } = await start(() => ({}), { requestsPerMinute: 3 })
