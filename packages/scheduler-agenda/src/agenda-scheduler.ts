@@ -6,6 +6,7 @@ import type { Collection, Db } from 'mongodb'
 import { NameLock } from './name-lock.ts'
 import { scheduleInvalid, toSchedule } from './schedule.ts'
 import type { Schedule } from './schedule.ts'
+import { unreachable } from './unreachable.ts'
 
 /** What we keep in an Agenda job's `data`. */
 export interface JobData {
@@ -87,23 +88,15 @@ export class AgendaScheduler implements Scheduler {
     options: { readonly key?: string; readonly data?: unknown; readonly timezone?: string } = {},
   ): Promise<void> {
     const schedule = toSchedule(name, interval, options.timezone)
-    const data = { schedule: options.key ?? '', payload: options.data }
-    for (let attempt = 0; attempt < 5; attempt += 1) {
-      const same = { ...this.#scheduleOf(name, data.schedule), ...repeats(schedule) }
-      if ((await this.#jobs.updateOne(same, { $set: { data } })).matchedCount > 0) return
-      // A new document, not a changed one: a run that is under way would write its old next time over the new one.
-      await this.#jobs.deleteMany(this.#scheduleOf(name, data.schedule))
-      if (await this.#insert(name, schedule, data)) return
-    }
-    this.#log.warn('schedule is being changed by others', { job: name, key: data.schedule })
+    await reached(this.#replace(name, schedule, { schedule: options.key ?? '', payload: options.data }))
   }
 
   async once(name: string, data: unknown): Promise<void> {
-    await this.#agenda.now(name, { payload: data } satisfies JobData)
+    await reached(this.#agenda.now(name, { payload: data } satisfies JobData))
   }
 
   async cancel(name: string, key = ''): Promise<void> {
-    await this.#jobs.deleteMany(this.#scheduleOf(name, key))
+    await reached(this.#jobs.deleteMany(this.#scheduleOf(name, key)))
   }
 
   start(): Promise<void> {
@@ -113,6 +106,17 @@ export class AgendaScheduler implements Scheduler {
   stop(): Promise<void> {
     this.#stopping ??= this.#end()
     return this.#stopping
+  }
+
+  async #replace(name: string, schedule: Schedule, data: Required<JobData>): Promise<void> {
+    for (let attempt = 0; attempt < 5; attempt += 1) {
+      const same = { ...this.#scheduleOf(name, data.schedule), ...repeats(schedule) }
+      if ((await this.#jobs.updateOne(same, { $set: { data } })).matchedCount > 0) return
+      // A new document, not a changed one: a run that is under way would write its old next time over the new one.
+      await this.#jobs.deleteMany(this.#scheduleOf(name, data.schedule))
+      if (await this.#insert(name, schedule, data)) return
+    }
+    this.#log.warn('schedule is being changed by others', { job: name, key: data.schedule })
   }
 
   async #run(job: Job<JobData>, handler: (data: unknown) => Promise<void>, timeLimitMs: number): Promise<void> {
@@ -189,6 +193,14 @@ export class AgendaScheduler implements Scheduler {
     const ahead = { lastModifiedBy: this.#agenda.attrs.name, lockedAt: { $ne: null }, nextRunAt: { $ne: null } }
     await this.#jobs.updateMany(ahead, { $set: { lockedAt: null } })
     await this.#disconnect()
+  }
+}
+
+async function reached<T>(call: Promise<T>): Promise<T> {
+  try {
+    return await call
+  } catch (error) {
+    throw unreachable(error)
   }
 }
 

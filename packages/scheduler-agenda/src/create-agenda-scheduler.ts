@@ -1,5 +1,4 @@
 import { MongoBackend } from '@agendajs/mongo-backend'
-import { SyncError } from '@amis-sync/core'
 import type { Logger, Scheduler } from '@amis-sync/core'
 import { Agenda, InMemoryNotificationChannel } from 'agenda'
 import { MongoClient } from 'mongodb'
@@ -7,6 +6,7 @@ import type { Db } from 'mongodb'
 import { randomUUID } from 'node:crypto'
 import { AgendaScheduler } from './agenda-scheduler.ts'
 import type { JobDocument } from './agenda-scheduler.ts'
+import { unreachable } from './unreachable.ts'
 
 export interface AgendaSchedulerOptions {
   readonly uri: string
@@ -70,17 +70,4 @@ async function createIndexes(db: Db): Promise<void> {
       partialFilterExpression: { 'data.schedule': { $exists: true } },
     },
   ])
-}
-
-/** The driver quotes whole connection strings: only the kind of its error goes along. */
-function unreachable(error: unknown): SyncError {
-  return new SyncError({
-    code: 'SCHEDULER_UNREACHABLE',
-    kind: 'retriable',
-    message: {
-      vi: 'Bộ lập lịch không dùng được cơ sở dữ liệu. Kiểm tra máy chủ MongoDB có đang chạy và MONGODB_URI đúng.',
-      en: 'The scheduler cannot use the database. Check that the MongoDB server runs and that MONGODB_URI is right.',
-    },
-    detail: { reason: error instanceof Error ? error.name : typeof error },
-  })
 }

@@ -29,6 +29,12 @@ export interface MongoStore {
 /** How long a call waits for a server that can take it, milliseconds; the address may say something else. */
 const serverSelectionTimeoutMS = 5_000
 
+/**
+ * What is acknowledged survives a crash: the journal of intended writes and the answer to a delivery depend on it. A standalone server
+ * would acknowledge up to 100 ms before it writes to disk. The address may say something else.
+ */
+const writeConcern = { w: 'majority', journal: true } as const
+
 /** How many connections one process keeps at most. */
 const maxPoolSize = 12
 
@@ -68,6 +74,7 @@ function createClient({ uri, appName = 'amis-sync', onCommand }: MongoStoreOptio
     const client = new MongoClient(uri, {
       appName,
       ...(/serverSelectionTimeoutMS=/i.test(uri) ? {} : { serverSelectionTimeoutMS }),
+      ...(/[?&](?:w|journal)=/i.test(uri) ? {} : { writeConcern }),
       maxPoolSize,
       ignoreUndefined: true,
       monitorCommands,
