@@ -33,7 +33,12 @@ function makeDocument(n: number): Document {
   }
 }
 
-async function measure(name: string, rounds: number, run: (round: number) => Promise<unknown>, limit?: number): Promise<Row> {
+async function measure(
+  name: string,
+  rounds: number,
+  run: (round: number) => Promise<unknown>,
+  limit?: number,
+): Promise<Row> {
   for (let round = 0; round < Math.min(rounds, 50); round++) await run(round)
   const times: number[] = []
   for (let round = 0; round < rounds; round++) {
@@ -57,7 +62,9 @@ function keys(count: number): string[] {
 async function fill(collection: Collection): Promise<Row> {
   const start = performance.now()
   for (let n = 0; n < documentCount; n += 1000) {
-    await collection.insertMany(Array.from({ length: Math.min(1000, documentCount - n) }, (_, i) => makeDocument(n + i)))
+    await collection.insertMany(
+      Array.from({ length: Math.min(1000, documentCount - n) }, (_, i) => makeDocument(n + i)),
+    )
   }
   const perThousand = ((performance.now() - start) * 1000) / documentCount
   return { name: 'insertMany of 1000, three indexes', median: perThousand, p99: perThousand }
@@ -67,20 +74,58 @@ async function measureAll(collection: Collection): Promise<Row[]> {
   const rows: Row[] = [await fill(collection)]
   rows.push(await measure('point read by indexed key', 3000, () => collection.findOne({ key: keys(1)[0] }), 0.4))
   rows.push(await measure('point read by _id', 3000, () => collection.findOne({ _id: `id-${random()}` as never })))
-  rows.push(await measure('$in of 100 indexed keys', 300, () => collection.find({ key: { $in: keys(100) } }).toArray(), 6))
+  rows.push(
+    await measure('$in of 100 indexed keys', 300, () => collection.find({ key: { $in: keys(100) } }).toArray(), 6),
+  )
   const updates = (): AnyBulkWriteOperation[] =>
-    keys(100).map((key) => ({ updateOne: { filter: { key }, update: { $set: { amount: Math.random(), updatedAt: new Date() } } } }))
-  rows.push(await measure('bulkWrite of 100 updates', 300, () => collection.bulkWrite(updates(), { ordered: false }), 10))
+    keys(100).map((key) => ({
+      updateOne: { filter: { key }, update: { $set: { amount: Math.random(), updatedAt: new Date() } } },
+    }))
+  rows.push(
+    await measure('bulkWrite of 100 updates', 300, () => collection.bulkWrite(updates(), { ordered: false }), 10),
+  )
   const upserts = (): AnyBulkWriteOperation[] =>
-    keys(100).map((key) => ({ replaceOne: { filter: { _id: `new-${key}` as never }, replacement: { ...makeDocument(1), _id: undefined, key: `new-${key}` }, upsert: true } }))
-  rows.push(await measure('bulkWrite of 100 upserting replacements', 100, () => collection.bulkWrite(upserts(), { ordered: false })))
-  rows.push(await measure('findOneAndUpdate by key, $inc', 2000, () => collection.findOneAndUpdate({ key: keys(1)[0] }, { $inc: { n: 1 } })))
-  rows.push(await measure('insertOne', 2000, (round) => collection.insertOne({ ...makeDocument(round), _id: undefined, key: `one-${Math.random()}` })))
-  rows.push(await measure('page of 50 by index, sorted by index', 500, () => collection.find({ updatedAt: { $gte: new Date(1_700_000_000_000 + random() * 1000) } }).sort({ updatedAt: 1 }).limit(50).toArray()))
-  rows.push(await measure('countDocuments of 100 by index', 500, () => collection.countDocuments({ group: random() % 1000 })))
+    keys(100).map((key) => ({
+      replaceOne: {
+        filter: { _id: `new-${key}` as never },
+        replacement: { ...makeDocument(1), _id: undefined, key: `new-${key}` },
+        upsert: true,
+      },
+    }))
+  rows.push(
+    await measure('bulkWrite of 100 upserting replacements', 100, () =>
+      collection.bulkWrite(upserts(), { ordered: false }),
+    ),
+  )
+  rows.push(
+    await measure('findOneAndUpdate by key, $inc', 2000, () =>
+      collection.findOneAndUpdate({ key: keys(1)[0] }, { $inc: { n: 1 } }),
+    ),
+  )
+  rows.push(
+    await measure('insertOne', 2000, (round) =>
+      collection.insertOne({ ...makeDocument(round), _id: undefined, key: `one-${Math.random()}` }),
+    ),
+  )
+  rows.push(
+    await measure('page of 50 by index, sorted by index', 500, () =>
+      collection
+        .find({ updatedAt: { $gte: new Date(1_700_000_000_000 + random() * 1000) } })
+        .sort({ updatedAt: 1 })
+        .limit(50)
+        .toArray(),
+    ),
+  )
+  rows.push(
+    await measure('countDocuments of 100 by index', 500, () => collection.countDocuments({ group: random() % 1000 })),
+  )
   rows.push(await measure('countDocuments of all', 20, () => collection.countDocuments()))
   rows.push(await measure('collection scan, nothing found', 3, () => collection.find({ nowhere: 1 }).toArray()))
-  rows.push(await measure('$group over all by province', 3, () => collection.aggregate([{ $group: { _id: '$address.province', total: { $sum: '$amount' } } }]).toArray()))
+  rows.push(
+    await measure('$group over all by province', 3, () =>
+      collection.aggregate([{ $group: { _id: '$address.province', total: { $sum: '$amount' } } }]).toArray(),
+    ),
+  )
   return rows
 }
 
@@ -89,12 +134,20 @@ const server = await startEmbeddedMongo({ dataDir })
 const client = new MongoClient(server.uri, { ignoreUndefined: true, maxPoolSize: 8 })
 try {
   const collection = client.db('bench').collection('documents')
-  await collection.createIndexes([{ key: { key: 1 }, unique: true }, { key: { group: 1, updatedAt: -1 } }, { key: { updatedAt: 1 } }])
+  await collection.createIndexes([
+    { key: { key: 1 }, unique: true },
+    { key: { group: 1, updatedAt: -1 } },
+    { key: { updatedAt: 1 } },
+  ])
   const rows = await measureAll(collection)
-  process.stdout.write(`${documentCount} documents of ${JSON.stringify(makeDocument(1)).length} bytes of JSON, Node ${process.version}, milliseconds\n`)
+  process.stdout.write(
+    `${documentCount} documents of ${JSON.stringify(makeDocument(1)).length} bytes of JSON, Node ${process.version}, milliseconds\n`,
+  )
   for (const { name, median, p99, limit } of rows) {
     const verdict = limit === undefined ? '' : median <= limit ? `  <= ${limit} holds` : `  <= ${limit} MISSED`
-    process.stdout.write(`${name.padEnd(42)} median ${median.toFixed(3).padStart(9)}  p99 ${p99.toFixed(3).padStart(9)}${verdict}\n`)
+    process.stdout.write(
+      `${name.padEnd(42)} median ${median.toFixed(3).padStart(9)}  p99 ${p99.toFixed(3).padStart(9)}${verdict}\n`,
+    )
   }
   if (rows.some(({ median, limit }) => limit !== undefined && median > limit)) process.exitCode = 1
 } finally {
