@@ -35,10 +35,11 @@ export class MongoWorkStore implements WorkStore {
     return this.#items(await this.#work.read(filter, { sort: { notBefore: 1, _id: 1 }, limit }))
   }
 
+  /** Those whose time has come are not counted: `due` gives them, and a stream that is held up must not keep the others awake. */
   async nextDue(now: number): Promise<number | undefined> {
     const options = { sort: { notBefore: 1 }, limit: 1, projection: { notBefore: 1 } } as const
-    const [next] = await this.#work.read({ state: 'failed', notBefore: { $exists: true } }, options)
-    return next?.notBefore === undefined ? undefined : Math.max(now, next.notBefore)
+    const [next] = await this.#work.read({ state: 'failed', notBefore: { $gt: now } }, options)
+    return next?.notBefore
   }
 
   async settle(settlements: readonly Settlement[], now: number): Promise<void> {

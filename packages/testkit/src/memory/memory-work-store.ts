@@ -44,7 +44,8 @@ export class MemoryWorkStore implements WorkStore {
     const times = [...this.#items.values()].flatMap(({ state, notBefore }) =>
       state === 'failed' ? (notBefore ?? []) : [],
     )
-    return times.length === 0 ? undefined : Math.max(now, Math.min(...times))
+    const later = times.filter((time) => time > now)
+    return later.length === 0 ? undefined : Math.min(...later)
   }
 
   async settle(settlements: readonly Settlement[], now: number): Promise<void> {

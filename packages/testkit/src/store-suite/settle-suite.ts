@@ -54,6 +54,19 @@ export function describeSettling({ freshTenant }: StoreUnderTest): void {
       }
     })
 
+    test('where a newer hint came, triggers and pullers of the key join those of the item', async () => {
+      const { work } = freshTenant()
+      await work.add([hintOf('1', { triggers: ['a'] }), hintOf('1', { pulledBy: ['x'] })], 10)
+      const key = hintOf('1', { triggers: ['a', 'b'], pulledBy: ['y'] })
+      await work.settle([{ ...settlement('1', 1, { state: 'parked', failure }), key }], 20)
+      const item = await itemOf(work, key)
+      expect(item).toMatchObject({ state: 'ready', hintRevision: 2 })
+      expect([sorted(item!.triggers), sorted(item!.pulledBy)]).toEqual([
+        ['a', 'b'],
+        ['x', 'y'],
+      ])
+    })
+
     test('a mixed batch: each by its own', async () => {
       const { work } = freshTenant()
       await work.add(

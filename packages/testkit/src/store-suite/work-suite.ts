@@ -75,7 +75,7 @@ export function describeWork({ freshTenant }: StoreUnderTest): void {
       expect(await work.due('customer', 9, 99)).toEqual([])
       expect(await work.nextDue(50)).toBe(100)
       expect((await work.due('customer', 9, 100)).length).toBe(2)
-      expect(await work.nextDue(150)).toBe(150)
+      expect(await work.nextDue(100)).toBeUndefined()
       await work.add([hintOf('1')], 60)
       const [item] = await work.due('customer', 9, 60)
       expect(item).toMatchObject({ recordId: '1', state: 'ready', attempts: 2, hintRevision: 2 })
