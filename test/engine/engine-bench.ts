@@ -18,7 +18,7 @@ export const plugins: readonly EntityPlugin[] = [
   product,
 ]
 
-const quietLogger: Logger = {
+export const quietLogger: Logger = {
   debug: () => undefined,
   info: () => undefined,
   warn: (message, fields) => process.env.DEBUG && console.warn(message, fields),
