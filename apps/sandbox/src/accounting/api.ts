@@ -136,6 +136,7 @@ export const ACCOUNTING_API: SystemApi = {
       : status === 401
         ? failure('InvalidToken')
         : { status, type: 'text/plain; charset=utf-8', body: message },
+  faultStatus: (status) => ({ status, type: 'text/plain; charset=utf-8', body: 'fault status' }),
   faultAnswer: (kind, code) => {
     if (kind === 'errorBody') return failure(typeof code === 'string' ? code : 'Exception')
     return failure('ExpiredToken')

@@ -16,7 +16,7 @@ export function applyCall(tenant: Tenant, call: QueuedCall): void {
       : applyDictionaryRow(tenant, row)
     if (result.change) changes.push(result.change)
     return {
-      org_refid: row['org_refid'] ?? null,
+      org_refid: typeof row['org_refid'] === 'string' ? row['org_refid'] : null,
       dictionary_type: row['dictionary_type'],
       code: result.code,
       id: result.id,

@@ -1,5 +1,5 @@
 import { ALL_ON } from '../model/emitters.ts'
-import type { JsonObject } from '../model/json.ts'
+import { asText, type JsonObject } from '../model/json.ts'
 import type { Resource } from '../model/resource.ts'
 import type { Row } from '../model/row.ts'
 import { codeKey, isGuid } from '../model/text.ts'
@@ -25,7 +25,7 @@ export interface DictionaryResult {
 export function applyDictionaryRow(tenant: Tenant, input: JsonObject): DictionaryResult {
   const dictionary = dictionaryToWrite(input['dictionary_type'], ALL_ON) as Dictionary
   const resource = tenant.tables.accounting.resource(dictionary.entity) as Resource
-  const code = typeof input[resource.key ?? ''] === 'string' ? String(input[resource.key ?? '']) : null
+  const code = typeof input[resource.key ?? ''] === 'string' ? asText(input[resource.key ?? '']) : null
   const refused = (outcome: Outcome): DictionaryResult => ({ outcome, code, id: null, change: null })
 
   const given = input[dictionary.id] ?? undefined
@@ -54,7 +54,7 @@ export function applyDictionaryRow(tenant: Tenant, input: JsonObject): Dictionar
   )
   if (written.faults) return refused(refusedFor(written.faults))
   const row = written.row
-  const shownCode = String(row[resource.key ?? ''])
+  const shownCode = asText(row[resource.key ?? ''])
   const change = written.change === 'none' ? null : { dictionary, row, code: shownCode, change: written.change }
   return { outcome: DONE, code: shownCode, id: String(row.id), change }
 }

@@ -1,5 +1,5 @@
 import type { Journal } from '../model/journal.ts'
-import type { JsonObject } from '../model/json.ts'
+import { asText, type JsonObject } from '../model/json.ts'
 
 /** A `save`, `save_dictionary` or `delete` that was accepted and waits to be applied (§2.3.1). */
 export interface QueuedCall {
@@ -94,7 +94,7 @@ export class AccountingQueue {
   #count(call: QueuedCall, step: 1 | -1): void {
     if (call.kind !== 'save') return
     for (const voucher of call.vouchers) {
-      const id = String(voucher['org_refid']).toLowerCase()
+      const id = asText(voucher['org_refid']).toLowerCase()
       const count = (this.#saving.get(id) ?? 0) + step
       if (count > 0) this.#saving.set(id, count)
       else this.#saving.delete(id)

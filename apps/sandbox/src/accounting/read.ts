@@ -1,5 +1,5 @@
 import { emitterOf } from '../model/emitters.ts'
-import type { JsonObject } from '../model/json.ts'
+import { asText, type JsonObject } from '../model/json.ts'
 import type { Resource } from '../model/resource.ts'
 import type { Row } from '../model/row.ts'
 import { isGuid } from '../model/text.ts'
@@ -115,12 +115,12 @@ export function listBalances(call: Call, body: JsonObject): Answer {
 /** `get_company_info` */
 export function companyInfo(call: Call): Answer {
   const units = [...call.tenant.tables.accounting.table('OrganizationUnits').live('modified')]
-  const name = (row: Row): string => String(row['organization_unit_name'])
+  const name = (row: Row): string => asText(row['organization_unit_name'])
   const company = units.find((row) => row['organization_unit_type_id'] === 1)
   const branches = units
     .filter((row) => row['organization_unit_type_id'] === 1 || row['organization_unit_type_id'] === 2)
     .map((row) => ({ organization_unit_code: row['organization_unit_code'], organization_unit_name: name(row) }))
-    .toSorted((a, b) => (String(a.organization_unit_code) < String(b.organization_unit_code) ? -1 : 1))
+    .toSorted((a, b) => (asText(a.organization_unit_code) < asText(b.organization_unit_code) ? -1 : 1))
   const { org_company_code: code } = call.tenant.credentials.accounting
   return success(
     JSON.stringify({

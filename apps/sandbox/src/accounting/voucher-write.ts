@@ -1,5 +1,5 @@
 import { ALL_ON } from '../model/emitters.ts'
-import { sameJson, type Json, type JsonObject } from '../model/json.ts'
+import { asText, sameJson, type JsonObject } from '../model/json.ts'
 import type { RowDraft } from '../model/row.ts'
 import { isGuid, pad } from '../model/text.ts'
 import { wholeSecond } from '../model/time.ts'
@@ -13,7 +13,7 @@ import { asVoucher, type Voucher } from './voucher.ts'
 export function applyVoucher(tenant: Tenant, input: JsonObject): Outcome {
   const { accounting } = tenant.tables
   if (!isGuid(input['org_refid'])) return refusedWith('InvalidParam', 'org_refid')
-  const orgRefid = String(input['org_refid']).toLowerCase()
+  const orgRefid = input['org_refid'].toLowerCase()
   const table = accounting.table('Vouchers')
   const last = table.get(orgRefid)
   const before = last && last.deleted_at === undefined ? asVoucher(last) : undefined
@@ -38,7 +38,7 @@ export function applyVoucher(tenant: Tenant, input: JsonObject): Outcome {
 /** Applies one row of a `delete` (§2.3.4). */
 export function applyDeletion(tenant: Tenant, input: JsonObject): Outcome {
   const table = tenant.tables.accounting.table('Vouchers')
-  const row = table.get(String(input['org_refid'] ?? '').toLowerCase())
+  const row = table.get(asText(input['org_refid'] ?? '').toLowerCase())
   if (!row || row.deleted_at !== undefined || asVoucher(row).voucher_type !== input['voucher_type']) {
     return refusedWith('VoucherNotFound', 'org_refid')
   }
@@ -72,7 +72,7 @@ function isSame(before: Voucher, content: VoucherContent): boolean {
   return (
     sameJson(before.header, content.header) &&
     sameJson(before.detail, content.detail) &&
-    Number(content.given['request_seq'] ?? 0) <= Number(before.request_seq ?? 0)
+    Number(content.given['request_seq'] ?? 0) <= (before.request_seq ?? 0)
   )
 }
 
@@ -84,7 +84,7 @@ function parts(content: VoucherContent, before?: Voucher): JsonObject {
     voucher_type: content.header['voucher_type'],
     org_refno: content.header['org_refno'],
     header: content.header,
-    detail: content.detail as Json,
+    detail: content.detail,
     refid: own ? (before?.refid ?? newGuid()) : content.header['refid'],
     detail_ids: keep ? before.detail_ids : content.detail.map((line) => (own ? newGuid() : line['ref_detail_id'])),
     delivered_sa: undefined,

@@ -1,5 +1,5 @@
 import { compare, decimal, minus, sum, toNumber } from '../model/decimal.ts'
-import type { Json, JsonObject } from '../model/json.ts'
+import type { JsonObject } from '../model/json.ts'
 import type { Row } from '../model/row.ts'
 import { actTime } from '../model/time.ts'
 
@@ -104,24 +104,26 @@ export function shownInvoices(voucher: Voucher): JsonObject[] {
 }
 
 const NOTHING = [
-  ...['org_refno', 'refno', 'voucher_type', 'status', 'revenue_status', 'revenue_refused', 'revenue_refusal_reason'],
-  ...[
-    'delivered_status',
-    'has_created_voucher',
-    'total_amount',
-    'liquidate_amount',
-    'total_receipted_amount',
-    'receipts',
-  ],
-  ...[
-    'receivable_remaining',
-    'is_invoiced',
-    'total_invoice_amount',
-    'invoices',
-    'detail',
-    'invoice_request',
-    'request_seq',
-  ],
+  'org_refno',
+  'refno',
+  'voucher_type',
+  'status',
+  'revenue_status',
+  'revenue_refused',
+  'revenue_refusal_reason',
+  'delivered_status',
+  'has_created_voucher',
+  'total_amount',
+  'liquidate_amount',
+  'total_receipted_amount',
+  'receipts',
+  'receivable_remaining',
+  'is_invoiced',
+  'total_invoice_amount',
+  'invoices',
+  'detail',
+  'invoice_request',
+  'request_seq',
 ]
 
 /** State of a document (§2.4); of one that does not exist, only its version. */
@@ -153,10 +155,10 @@ export function stateOf(orgRefid: string, voucher: Voucher | undefined, queued: 
     revenue_refusal_reason: voucher.revenue_refusal_reason ?? null,
     delivered_status: deliveredStatusOf(voucher),
     has_created_voucher: voucher.has_created_voucher ?? false,
-    total_amount: voucher.header['total_amount'] as Json,
+    total_amount: voucher.header['total_amount'],
     liquidate_amount: liquidation,
     total_receipted_amount: received,
-    receipts: (voucher.receipts ?? []) as unknown as Json,
+    receipts: voucher.receipts ?? [],
     receivable_remaining: toNumber(minus(decimal(liquidation), decimal(received))),
     is_invoiced: invoiced > 0,
     total_invoice_amount: invoiced,

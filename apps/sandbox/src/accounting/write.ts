@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../model/json.ts'
+import { asText, isObject, type Json, type JsonObject } from '../model/json.ts'
 import type { Answer, Call } from '../server/exchange.ts'
 import { failingRows } from '../server/list-faults.ts'
 import { dictionaryToWrite } from './dictionaries.ts'
@@ -76,7 +76,7 @@ function accept(call: Call, kind: 'save' | 'delete', vouchers: JsonObject[], dic
     dictionary,
     due: clock.now() + delivery.value.applyDelayMs,
     failing: [...failingRows(call, dictionary.length + vouchers.length)],
-    failCode: String(call.fault?.params['code'] ?? 'Exception'),
+    failCode: asText(call.fault?.params['code'] ?? 'Exception'),
     reversed: call.fault?.kind === 'reorderResults',
   })
   ticker.wake()

@@ -1,5 +1,5 @@
 import { INVOICE_REQUESTS, SALE_ORDERS } from '../crm/documents.ts'
-import type { JsonObject } from '../model/json.ts'
+import { asText, type JsonObject } from '../model/json.ts'
 import type { Resource } from '../model/resource.ts'
 import type { Row } from '../model/row.ts'
 import type { Tenant } from '../tenant/tenant.ts'
@@ -15,7 +15,7 @@ interface Step {
   readonly changes: JsonObject
 }
 
-const status = (row: Row, column: string): string => String(row[column] ?? 'Bản nháp')
+const status = (row: Row, column: string): string => asText(row[column] ?? 'Bản nháp')
 
 const STEPS: Readonly<Record<string, Step>> = {
   requestRevenue: {

@@ -1,6 +1,6 @@
 import type { Voucher } from '../accounting/voucher.ts'
 import { compare, decimal, minus, plus, toNumber, ZERO } from '../model/decimal.ts'
-import { isObject, type Json, type JsonObject } from '../model/json.ts'
+import { asText, isObject, type Json, type JsonObject } from '../model/json.ts'
 import { codeKey, pad } from '../model/text.ts'
 import type { Tenant } from '../tenant/tenant.ts'
 import type { Action } from './act.ts'
@@ -71,9 +71,9 @@ function deliveriesOf(
 }
 
 function isLine(candidate: JsonObject, id: string | undefined, wanted: JsonObject): boolean {
-  if (wanted['ref_detail_id'] !== undefined) return id === String(wanted['ref_detail_id']).toLowerCase()
+  if (wanted['ref_detail_id'] !== undefined) return id === asText(wanted['ref_detail_id']).toLowerCase()
   if (wanted['sort_order'] !== undefined) return candidate['sort_order'] === wanted['sort_order']
-  return codeKey(String(candidate['inventory_item_code'])) === codeKey(String(wanted['inventory_item_code']))
+  return codeKey(asText(candidate['inventory_item_code'])) === codeKey(asText(wanted['inventory_item_code']))
 }
 
 function receive(tenant: Tenant, voucher: Voucher, command: JsonObject): Partial<Voucher> {
@@ -91,7 +91,7 @@ function reasonOf(command: JsonObject): string {
 
 function setStatus(_tenant: Tenant, _voucher: Voucher, command: JsonObject): Partial<Voucher> {
   const status = command['status']
-  if (status === null) return { fixed_status: undefined } as Partial<Voucher>
+  if (status === null) return { fixed_status: undefined }
   if (status === undefined) throw new AdminError('required', 'status is needed')
   if (typeof status !== 'number' || ![0, 1, 2, 3].includes(status))
     throw new AdminError('invalid', 'status must be 0 to 3 or null')

@@ -1,6 +1,6 @@
 import { invoicedOf, type Invoice, type InvoiceHead, type Voucher } from '../accounting/voucher.ts'
 import { decimal, minus, plus, sum, toNumber } from '../model/decimal.ts'
-import type { Json, JsonObject } from '../model/json.ts'
+import { asText, type Json, type JsonObject } from '../model/json.ts'
 import { pad } from '../model/text.ts'
 import type { Tenant } from '../tenant/tenant.ts'
 import type { Action } from './act.ts'
@@ -47,10 +47,7 @@ function decide(decision: 1 | 2): Action {
     requireKind(voucher, REQUEST)
     if ((voucher.invoices ?? []).length > 0) throw new AdminError('invalid_state', 'the request has an invoice')
     const reason = decision === 2 ? textOf(command, 'reason') : undefined
-    return shownDocument(
-      tenant,
-      changeDocument(tenant, voucher, { decision, decision_reason: reason } as Partial<Voucher>),
-    )
+    return shownDocument(tenant, changeDocument(tenant, voucher, { decision, decision_reason: reason }))
   }
 }
 
@@ -94,7 +91,7 @@ function sharesOf(requests: readonly Voucher[]): Map<string, number> {
     const named = request.detail.filter(
       (line) => line['order_org_refid'] !== undefined && line['order_org_refid'] !== null,
     )
-    for (const line of named) add(String(line['order_org_refid']), lineTotal(line))
+    for (const line of named) add(asText(line['order_org_refid']), lineTotal(line))
     const orders = request.header['order_org_refids']
     if (named.length === 0 && Array.isArray(orders) && orders.length === 1) add(String(orders[0]), totalOf(request))
   }

@@ -4,7 +4,7 @@ import { sendHints } from '../accounting/hints.ts'
 import { crmChanged } from '../crm/events.ts'
 import { ALL_ON } from '../model/emitters.ts'
 import { faultMessage, type Fault } from '../model/fault.ts'
-import { isObject, type Json, type JsonObject } from '../model/json.ts'
+import { asText, isObject, type Json, type JsonObject } from '../model/json.ts'
 import type { Resource } from '../model/resource.ts'
 import type { Row } from '../model/row.ts'
 import { codeKey, isGuid } from '../model/text.ts'
@@ -63,7 +63,7 @@ function announce(
   if (system === 'crm') crmChanged(tenant, resource, row, change)
   if (system === 'system') systemChanged(tenant, resource, row, change)
   const dictionary = system === 'accounting' ? dictionaryOf(resource.name) : undefined
-  if (dictionary) sendHints(tenant, [{ dictionary, row, code: String(row[resource.key ?? '']), change }])
+  if (dictionary) sendHints(tenant, [{ dictionary, row, code: asText(row[resource.key ?? '']), change }])
 }
 
 /** `create` */
@@ -89,7 +89,7 @@ function idOf(tenant: Tenant, system: SystemName, resource: Resource, record: Js
   if (resource.ids !== 'guid') return undefined
   const given = record[dictionaryOf(resource.name)?.id ?? 'id'] ?? (system === 'system' ? record['id'] : undefined)
   if (given === undefined || given === null) return newGuid()
-  if (!isGuid(given)) throw new AdminError('invalid', `${String(given)} is no guid`)
+  if (!isGuid(given)) throw new AdminError('invalid', `${asText(given)} is no guid`)
   const id = given.toLowerCase()
   const holder = tenant.tables[system].table(resource.name).get(id)
   if (holder && holder.deleted_at === undefined) throw new AdminError('duplicate', `${id} is taken`)
@@ -105,12 +105,7 @@ export function updateRecord(tenant: Tenant, system: SystemName, command: JsonOb
   if (removed !== undefined && (!Array.isArray(removed) || !removed.every((id) => typeof id === 'number')))
     badRequest('removeLines must be line ids')
   const before = rowOf(tenant, system, resource, command['key'])
-  return shownRow(
-    tenant,
-    system,
-    resource,
-    change(tenant, system, resource, before, changes, removed as readonly number[] | undefined),
-  )
+  return shownRow(tenant, system, resource, change(tenant, system, resource, before, changes, removed))
 }
 
 /** Changes a row as a person and announces it, unless nothing is different. */
@@ -134,7 +129,7 @@ export function deleteRecord(tenant: Tenant, system: SystemName, command: JsonOb
   const resource = entityOf(tenant, system, command)
   const row = rowOf(tenant, system, resource, command['key'])
   const deleted = deleteRow(tenant.tables[system], resource, row, tenant.tables[system].world(ALL_ON))
-  if (deleted === 'in_use') throw new AdminError('in_use', `${resource.name} ${String(command['key'])} is in use`)
+  if (deleted === 'in_use') throw new AdminError('in_use', `${resource.name} ${asText(command['key'])} is in use`)
   announce(tenant, system, resource, deleted, 'deleted')
   return shownRow(tenant, system, resource, deleted)
 }

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../model/json.ts'
+import { asText, isObject, type Json, type JsonObject } from '../model/json.ts'
 import { isSystemName } from '../tenant/clock.ts'
 import type { Tenant } from '../tenant/tenant.ts'
 import { ACCOUNTING_ACTIONS } from './act-accounting.ts'
@@ -25,14 +25,14 @@ export function actAll(tenant: Tenant, body: Json): object {
 
 function act(tenant: Tenant, command: Json): object {
   if (!isObject(command)) badRequest('a command must be an object')
-  const { system, action } = command as JsonObject
+  const { system, action } = command
   if (!isSystemName(system)) return badRequest('system must be crm, accounting or system')
-  if (action === 'create') return createRecord(tenant, system, command as JsonObject)
-  if (action === 'update') return updateRecord(tenant, system, command as JsonObject)
-  if (action === 'delete') return deleteRecord(tenant, system, command as JsonObject)
+  if (action === 'create') return createRecord(tenant, system, command)
+  if (action === 'update') return updateRecord(tenant, system, command)
+  if (action === 'delete') return deleteRecord(tenant, system, command)
   const actions: Readonly<Record<string, Action>> =
     system === 'crm' ? CRM_ACTIONS : system === 'accounting' ? ACCOUNTING_ACTIONS : {}
   const run = typeof action === 'string' && Object.hasOwn(actions, action) ? actions[action] : undefined
-  if (!run) throw new AdminError('unknown_action', `${system} has no action ${String(action)}`)
-  return run(tenant, command as JsonObject)
+  if (!run) throw new AdminError('unknown_action', `${system} has no action ${asText(action)}`)
+  return run(tenant, command)
 }

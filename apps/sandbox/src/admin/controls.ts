@@ -1,6 +1,6 @@
-import { isObject, type Json, type JsonObject } from '../model/json.ts'
+import { asText, isObject, type Json, type JsonObject } from '../model/json.ts'
 import { parseMoment } from '../model/time.ts'
-import { FLAGS, type Switched } from '../tenant/capabilities.ts'
+import { FLAGS } from '../tenant/capabilities.ts'
 import { isSystemName, SYSTEMS, type SystemName } from '../tenant/clock.ts'
 import { FAULT_KINDS, type FaultRule } from '../tenant/faults.ts'
 import type { DeliverySettings } from '../tenant/settings.ts'
@@ -32,7 +32,7 @@ function ruleOf(rule: Json): FaultRule {
   if (!isObject(rule)) return badRequest('a rule must be an object')
   const { route, kind, params } = rule
   if (typeof route !== 'string') return badRequest('route must be text')
-  if (typeof kind !== 'string' || !FAULT_KINDS.includes(kind)) return badRequest(`kind ${String(kind)} is unknown`)
+  if (typeof kind !== 'string' || !FAULT_KINDS.includes(kind)) return badRequest(`kind ${asText(kind)} is unknown`)
   if (params !== undefined && params !== null && !isObject(params)) return badRequest('params must be an object')
   const probability = optionalNumber(rule['probability'], 'probability', 0) ?? 1
   if (probability > 1) badRequest('probability must be at most 1')
@@ -57,7 +57,7 @@ export async function putClock(tenant: Tenant, body: JsonObject): Promise<object
     tenant.clock.advance(optionalNumber(advanceMs, 'advanceMs', 0) ?? badRequest('advanceMs must be a number'))
   } else if (skewMs !== undefined) {
     if (!isObject(skewMs)) badRequest('skewMs must be an object')
-    const pairs = Object.entries(skewMs as JsonObject).map(([system, ms]) => [systemOf(system), numberOf(ms)])
+    const pairs = Object.entries(skewMs).map(([system, ms]) => [systemOf(system), numberOf(ms)])
     tenant.clock.skew(Object.fromEntries(pairs) as Partial<Record<SystemName, number>>)
   } else tenant.clock.reset()
   await tenant.ticker.settle()
@@ -77,7 +77,7 @@ export function putLimits(tenant: Tenant, body: JsonObject): object {
     perSecond: optionalNumber(body['perSecond'], 'perSecond', 0),
     perMinute: optionalNumber(body['perMinute'], 'perMinute', 0),
     perDay: optionalNumber(body['perDay'], 'perDay', 0),
-    retryAfter: retryAfter as boolean,
+    retryAfter: retryAfter,
   })
   return {}
 }
@@ -88,12 +88,12 @@ export function putCapabilities(tenant: Tenant, body: JsonObject): object {
   for (const [system, flags] of Object.entries(body)) {
     if (!isObject(flags)) badRequest(`${system} must be an object of flags`)
     const known = FLAGS[systemOf(system)]
-    for (const [flag, on] of Object.entries(flags as JsonObject)) {
+    for (const [flag, on] of Object.entries(flags)) {
       if (!known.includes(flag) || typeof on !== 'boolean') badRequest(`${system}.${flag} is no flag`)
     }
     switched[system] = flags as Record<string, boolean>
   }
-  tenant.capabilities.replace(switched as Switched)
+  tenant.capabilities.replace(switched)
   return {}
 }
 

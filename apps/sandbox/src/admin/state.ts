@@ -3,7 +3,7 @@ import { asVoucher } from '../accounting/voucher.ts'
 import { PAIRS } from '../crm/resources.ts'
 import { ALL_ON, emitterOf } from '../model/emitters.ts'
 import { parsed } from '../model/emit.ts'
-import type { JsonObject } from '../model/json.ts'
+import { asText, type JsonObject } from '../model/json.ts'
 import type { Resource } from '../model/resource.ts'
 import type { Row } from '../model/row.ts'
 import { codeKey } from '../model/text.ts'
@@ -66,7 +66,7 @@ export function matching(tenant: Tenant, system: SystemName, resource: Resource,
   const tables = tenant.tables[system]
   const reader = tables.reader()
   const code = (table: string, id: unknown, column: string): string =>
-    id === undefined ? '' : codeKey(String(reader.row(table, id as string)?.[column] ?? ''))
+    id === undefined ? '' : codeKey(asText(reader.row(table, id as string)?.[column] ?? ''))
   const test = (row: Row): boolean => {
     switch (resource.name) {
       case 'Vouchers':
@@ -83,7 +83,7 @@ export function matching(tenant: Tenant, system: SystemName, resource: Resource,
           code('Contacts', row['contact_code_ref'], 'contact_code') === wanted
         )
       default:
-        return codeKey(String(row[resource.key ?? ''])) === wanted || String(row.id) === wanted
+        return codeKey(asText(row[resource.key ?? ''])) === wanted || String(row.id) === wanted
     }
   }
   return tables.table(resource.name).rows.filter(test)

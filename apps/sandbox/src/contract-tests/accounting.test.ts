@@ -24,11 +24,14 @@ async function save(body: object, name = 'save'): Promise<Record<number, Loose[]
   await d.flush()
   const mine = r.arrived.map((each) => each.json).filter((json) => [1, 2, 3].includes(json.data_type))
   const session = answer.data.session_id
-  const all = mine.map((json) => [json.data_type, JSON.parse(json.data)]).filter(([, rows]) => rows[0].session_id === session)
+  const all = mine
+    .map((json) => [json.data_type, JSON.parse(json.data)])
+    .filter(([, rows]) => rows[0].session_id === session)
   return Object.fromEntries(all)
 }
 
-const brief = (rows: Loose[] | undefined) => rows?.map((row) => (row.success ? 'ok' : [row.error_code, row.error_field]))
+const brief = (rows: Loose[] | undefined) =>
+  rows?.map((row) => (row.success ? 'ok' : [row.error_code, row.error_field]))
 
 const BASE = [
   { dictionary_type: 6, unit_name: 'Hộp' },
@@ -56,8 +59,33 @@ const voucher = (n = 1, change: object = {}): Loose => ({
   total_amount: 1_316_400,
   liquidate_amount: 1_316_400,
   detail: [
-    { ref_detail_id: guid(101), inventory_item_code: 'VT000007', unit_name: 'Hộp', quantity: 5, main_unit_name: 'Cái', main_convert_rate: 12, exchange_rate_operator: '*', main_quantity: 60, unit_price: 240_000, amount: 1_200_000, discount_rate: 10, discount_amount: 120_000, vat_rate: 8, vat_amount: 86_400, sort_order: 1 },
-    { ref_detail_id: guid(102), inventory_item_code: 'DV000001', unit_name: 'Giờ', quantity: 1.5, unit_price: 100_000, amount: 150_000, vat_rate: -1, sort_order: 2 },
+    {
+      ref_detail_id: guid(101),
+      inventory_item_code: 'VT000007',
+      unit_name: 'Hộp',
+      quantity: 5,
+      main_unit_name: 'Cái',
+      main_convert_rate: 12,
+      exchange_rate_operator: '*',
+      main_quantity: 60,
+      unit_price: 240_000,
+      amount: 1_200_000,
+      discount_rate: 10,
+      discount_amount: 120_000,
+      vat_rate: 8,
+      vat_amount: 86_400,
+      sort_order: 1,
+    },
+    {
+      ref_detail_id: guid(102),
+      inventory_item_code: 'DV000001',
+      unit_name: 'Giờ',
+      quantity: 1.5,
+      unit_price: 100_000,
+      amount: 150_000,
+      vat_rate: -1,
+      sort_order: 2,
+    },
   ],
   ...change,
 })
@@ -76,7 +104,8 @@ describe('§2.1 access', () => {
   })
 
   it('§2.1 data calls check token, application, company and connection', async () => {
-    const call = async (body: object, headers: Record<string, string> = {}) => (await d.raw('POST', '/apir/sync/actopen/get_company_info', body, headers)).json.ErrorCode
+    const call = async (body: object, headers: Record<string, string> = {}) =>
+      (await d.raw('POST', '/apir/sync/actopen/get_company_info', body, headers)).json.ErrorCode
     const credentials = { app_id: 'demo-app', org_company_code: 'demo' }
     expect(await call(credentials)).toBe('InvalidToken')
     expect(await call(credentials, { 'X-MISA-AccessToken': 'nope' })).toBe('InvalidToken')
@@ -103,12 +132,22 @@ describe('§2.2 and §2.3.2 dictionaries', () => {
   it('§2.3.2 rows are matched, created, changed, and safe to send again', async () => {
     expect(brief((await save({ dictionary: BASE }, 'save_dictionary'))[3])).toEqual(BASE.map(() => 'ok'))
     const first = await d.acc('get_dictionary', { data_type: 1 })
-    expect(first.data[0]).toMatchObject({ account_object_code: 'KH000017', is_customer: true, dictionary_type: 1, created_by: 'API', inactive: false, tel: null })
+    expect(first.data[0]).toMatchObject({
+      account_object_code: 'KH000017',
+      is_customer: true,
+      dictionary_type: 1,
+      created_by: 'API',
+      inactive: false,
+      tel: null,
+    })
     expect(first.custom.LastSyncTime).toMatch(/^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/)
     await save({ dictionary: BASE }, 'save_dictionary')
     expect((await d.acc('get_dictionary', { data_type: 1 })).data).toEqual(first.data)
     const id = first.data[0].account_object_id
-    const outcome = await save({ dictionary: [{ dictionary_type: 1, account_object_id: id, account_object_code: 'KH18', tel: '1' }] }, 'save_dictionary')
+    const outcome = await save(
+      { dictionary: [{ dictionary_type: 1, account_object_id: id, account_object_code: 'KH18', tel: '1' }] },
+      'save_dictionary',
+    )
     expect(outcome[3]?.[0]).toMatchObject({ code: 'KH18', id, org_refid: null, dictionary_type: 1, success: true })
   })
 
@@ -117,14 +156,31 @@ describe('§2.2 and §2.3.2 dictionaries', () => {
       {
         dictionary: [
           ...BASE,
-          { dictionary_type: 1, account_object_code: 'NV1', account_object_name: 'Hà', is_employee: true, amis_platform_id: 'S1' },
+          {
+            dictionary_type: 1,
+            account_object_code: 'NV1',
+            account_object_name: 'Hà',
+            is_employee: true,
+            amis_platform_id: 'S1',
+          },
           { dictionary_type: 1, account_object_code: 'nv1', account_object_name: 'Khách', is_customer: true },
           { dictionary_type: 1, account_object_code: 'NV1', mobile: '09' },
           { dictionary_type: 1, account_object_code: 'KH000017', is_employee: true },
-          { dictionary_type: 1, account_object_code: 'KH000017', is_vendor: true, is_customer: false, employee_code: 'NV1' },
+          {
+            dictionary_type: 1,
+            account_object_code: 'KH000017',
+            is_vendor: true,
+            is_customer: false,
+            employee_code: 'NV1',
+          },
           { dictionary_type: 1, account_object_code: 'NV2', is_employee: true, amis_platform_id: 'S1' },
           { dictionary_type: 1, account_object_code: 'KH000017', is_employee: true, amis_platform_id: 'S1' },
-          { dictionary_type: 1, account_object_code: 'K2', account_object_name: 'x', account_object_group_code_list: 'A' },
+          {
+            dictionary_type: 1,
+            account_object_code: 'K2',
+            account_object_name: 'x',
+            account_object_group_code_list: 'A',
+          },
           { dictionary_type: 3, inventory_item_code: 'I2', inventory_item_name: 'x', unit_name: 'Thùng' },
           { dictionary_type: 1, account_object_name: 'không mã' },
         ],
@@ -156,7 +212,9 @@ describe('§2.2 and §2.3.2 dictionaries', () => {
     expect(await refused('save', { voucher: [voucher(1, { org_refid: undefined })] })).toBe('InvalidParam')
     expect(await refused('save_dictionary', { dictionary: Array.from({ length: 201 }, () => BASE[0]) })).toBe('TooMany')
     expect(await refused('save', { voucher: Array.from({ length: 101 }, (_, i) => voucher(i)) })).toBe('TooMany')
-    expect(await refused('get_voucher_state', { list_org_refid: Array.from({ length: 501 }, (_, i) => guid(i)) })).toBe('TooMany')
+    expect(await refused('get_voucher_state', { list_org_refid: Array.from({ length: 501 }, (_, i) => guid(i)) })).toBe(
+      'TooMany',
+    )
     expect((await d.admin('GET', 'deliveries')).queued).toBe(0)
   })
 
@@ -167,13 +225,16 @@ describe('§2.2 and §2.3.2 dictionaries', () => {
     const get = (body: object) => d.acc('get_dictionary', body)
     expect((await get({ data_type: 4, take: 2 })).data).toHaveLength(2)
     expect((await get({ data_type: 4, skip: 2, take: 1000 })).data).toHaveLength(1)
-    for (const body of [{ data_type: 4, take: 0 }, { data_type: 4, skip: -1 }, { data_type: 55 }, {}]) expect((await get(body)).ErrorCode).toBe('InvalidParam')
+    for (const body of [{ data_type: 4, take: 0 }, { data_type: 4, skip: -1 }, { data_type: 55 }, {}])
+      expect((await get(body)).ErrorCode).toBe('InvalidParam')
     expect((await get({ data_type: 7 })).data).toEqual([])
     expect((await get({ data_type: 4 })).custom.LastSyncTime).toBe('2026-11-24 08:00:00')
     expect((await get({ data_type: 4, last_sync_time: '2026-11-24 08:00:00' })).data).toHaveLength(3)
     expect((await get({ data_type: 4, last_sync_time: '2026-11-24T08:00:01' })).data).toHaveLength(0)
     await d.act({ system: 'accounting', action: 'delete', entity: 'AccountObjects', key: 'KH000017' })
-    expect((await d.acc('get_dictionary_delete', { data_type: 1 })).data).toEqual([{ data_type: 1, id: expect.any(String), code: 'KH000017', deleted_date: '2026-11-24 08:00:00' }])
+    expect((await d.acc('get_dictionary_delete', { data_type: 1 })).data).toEqual([
+      { data_type: 1, id: expect.any(String), code: 'KH000017', deleted_date: '2026-11-24 08:00:00' },
+    ])
     expect((await d.act({ system: 'accounting', action: 'delete', entity: 'Units', key: 'Cái' })).code).toBe('in_use')
   })
 })
@@ -212,8 +273,19 @@ describe('§2.3.3 to §2.4 documents', () => {
       ['InvalidParam', 'total_sale_amount'],
     ])
     const [row] = await d.state('accounting', 'Vouchers', 'DH1')
-    expect(row).toMatchObject({ org_refno: 'DH1', refid: guid(1), total_amount_oc: 1_316_400, refno: expect.any(String) })
-    expect(row.detail[1]).toMatchObject({ main_unit_name: 'Giờ', main_quantity: 1.5, discount_amount: 0, vat_amount: 0, quantity_delivered_sa: 0 })
+    expect(row).toMatchObject({
+      org_refno: 'DH1',
+      refid: guid(1),
+      total_amount_oc: 1_316_400,
+      refno: expect.any(String),
+    })
+    expect(row.detail[1]).toMatchObject({
+      main_unit_name: 'Giờ',
+      main_quantity: 1.5,
+      discount_amount: 0,
+      vat_amount: 0,
+      quantity_delivered_sa: 0,
+    })
     expect(row.state).toMatchObject({ exists: true, state_version: 1, receivable_remaining: 1_316_400 })
   })
 
@@ -221,17 +293,35 @@ describe('§2.3.3 to §2.4 documents', () => {
     await save({ voucher: [voucher()] })
     await save({ voucher: [voucher()] })
     expect((await state()).state_version).toBe(1)
-    expect(brief((await save({ voucher: [voucher(1, { voucher_type: 120, reftype: 9520 })] }))[1])).toEqual([['InvalidParam', 'voucher_type']])
+    expect(brief((await save({ voucher: [voucher(1, { voucher_type: 120, reftype: 9520 })] }))[1])).toEqual([
+      ['InvalidParam', 'voucher_type'],
+    ])
     await save({ voucher: [voucher(1, { journal_memo: 'đổi' })] })
     expect((await state()).state_version).toBe(2)
     await act('recordRevenue')
-    expect(brief((await save({ voucher: [{ voucher_type: 20, org_refid: guid(1) }] }, 'delete'))[2])).toEqual([['IsCreatedVoucher', 'org_refid']])
+    expect(brief((await save({ voucher: [{ voucher_type: 20, org_refid: guid(1) }] }, 'delete'))[2])).toEqual([
+      ['IsCreatedVoucher', 'org_refid'],
+    ])
     await act('deliver', { lines: [{ sort_order: 1, quantity: 3 }] })
     expect(brief((await save({ voucher: [voucher()] }))[1])).toEqual([['IsCreatedVoucher', null]])
     expect(brief((await save({ voucher: [voucher(1, { journal_memo: 'đổi' })] }))[1])).toEqual(['ok'])
     await act('undoVouchers')
     await act('refuseRevenue', { reason: 'Sai' })
-    expect(brief((await save({ voucher: [{ voucher_type: 20, org_refid: guid(1) }, { voucher_type: 20, org_refid: guid(2) }] }, 'delete'))[2])).toEqual(['ok', ['VoucherNotFound', 'org_refid']])
+    expect(
+      brief(
+        (
+          await save(
+            {
+              voucher: [
+                { voucher_type: 20, org_refid: guid(1) },
+                { voucher_type: 20, org_refid: guid(2) },
+              ],
+            },
+            'delete',
+          )
+        )[2],
+      ),
+    ).toEqual(['ok', ['VoucherNotFound', 'org_refid']])
     const gone = await state()
     expect(gone).toMatchObject({ exists: false, queued: false, status: null, detail: null })
     await save({ voucher: [voucher()] })
@@ -242,7 +332,11 @@ describe('§2.3.3 to §2.4 documents', () => {
     await save({ voucher: [voucher()] })
     await act('refuseRevenue', { reason: 'Thiếu hồ sơ' })
     await save({ voucher: [voucher(1, { journal_memo: 'sửa' })] })
-    expect(await state()).toMatchObject({ revenue_refused: true, revenue_refusal_reason: 'Thiếu hồ sơ', request_seq: 1 })
+    expect(await state()).toMatchObject({
+      revenue_refused: true,
+      revenue_refusal_reason: 'Thiếu hồ sơ',
+      request_seq: 1,
+    })
     await save({ voucher: [voucher(1, { request_seq: 2 })] })
     expect(await state()).toMatchObject({ revenue_refused: false, revenue_refusal_reason: null, request_seq: 2 })
   })
@@ -308,7 +402,10 @@ describe('§2.3.3 to §2.4 documents', () => {
     expect(r.arrived).toEqual([])
     await act('deleteDocument', { key: 'DH2' })
     await d.flush()
-    expect(JSON.parse(r.arrived[0]?.json.data)).toMatchObject({ voucher: [{ org_refid: guid(2), exists: false }], custom_param: { ModelState: 3 } })
+    expect(JSON.parse(r.arrived[0]?.json.data)).toMatchObject({
+      voucher: [{ org_refid: guid(2), exists: false }],
+      custom_param: { ModelState: 3 },
+    })
     expect((await act('recordRevenue')).code).toBe('deleted')
     expect((await act('recordRevenue', { key: guid(9) })).code).toBe('not_found')
   })
@@ -320,26 +417,70 @@ describe('§2.3.3 to §2.4 documents', () => {
       reftype: 9550,
       order_org_refids: [guid(1)],
       order_nos: ['DH1'],
-      ...{ total_sale_amount: amount, total_discount_amount: 0, total_vat_amount: 0, total_amount: amount, liquidate_amount: amount },
-      detail: [{ ref_detail_id: guid(n), inventory_item_code: 'DV000001', unit_name: 'Giờ', quantity: 1, unit_price: amount, amount }],
+      total_sale_amount: amount,
+      total_discount_amount: 0,
+      total_vat_amount: 0,
+      total_amount: amount,
+      liquidate_amount: amount,
+      detail: [
+        {
+          ref_detail_id: guid(n),
+          inventory_item_code: 'DV000001',
+          unit_name: 'Giờ',
+          quantity: 1,
+          unit_price: amount,
+          amount,
+        },
+      ],
     })
-    expect(brief((await save({ voucher: [voucher(), request(11, 100), request(12, 50)] }))[1])).toEqual(['ok', 'ok', 'ok'])
+    expect(brief((await save({ voucher: [voucher(), request(11, 100), request(12, 50)] }))[1])).toEqual([
+      'ok',
+      'ok',
+      'ok',
+    ])
     await act('invoiceRequests', { keys: [guid(11), guid(12)], is_draft: true })
-    expect((await state(11)).invoice_request).toMatchObject({ decision: 1, invoices: [{ invoice_no: null, amount: 100, is_draft: true }] })
-    expect(await state(1)).toMatchObject({ is_invoiced: false, has_created_voucher: true, invoices: [{ amount: 150, is_draft: true }] })
+    expect((await state(11)).invoice_request).toMatchObject({
+      decision: 1,
+      invoices: [{ invoice_no: null, amount: 100, is_draft: true }],
+    })
+    expect(await state(1)).toMatchObject({
+      is_invoiced: false,
+      has_created_voucher: true,
+      invoices: [{ amount: 150, is_draft: true }],
+    })
     expect((await act('refuseInvoiceRequest', { key: guid(11), reason: 'x' })).code).toBe('invalid_state')
     await act('issueInvoice', { key: guid(12) })
-    expect((await state(11)).invoice_request).toMatchObject({ decision: 3, invoices: [{ invoice_no: 'HD0000001', is_draft: false }] })
+    expect((await state(11)).invoice_request).toMatchObject({
+      decision: 3,
+      invoices: [{ invoice_no: 'HD0000001', is_draft: false }],
+    })
     expect(await state(1)).toMatchObject({ is_invoiced: true, total_invoice_amount: 150 })
     await act('undoVouchers', { key: guid(11) })
     expect((await state(11)).invoice_request).toMatchObject({ decision: 1, invoices: [] })
   })
 
   it('§2.2.2 balances, debts and request_data', async () => {
-    await save({ dictionary: [{ dictionary_type: 106, organization_unit_code: 'HN', organization_unit_name: 'Hà Nội', organization_unit_type_id: 2 }, { dictionary_type: 5, stock_code: 'K1', stock_name: 'Kho', organization_unit_code: 'HN' }] }, 'save_dictionary')
-    expect((await act('setBalance', { inventory_item_code: 'VT000007', stock_code: 'K1', quantity: 7.5 })).record).toMatchObject({ quantity_balance: 7.5, unit_name: 'Cái', organization_unit_code: 'HN' })
+    await save(
+      {
+        dictionary: [
+          {
+            dictionary_type: 106,
+            organization_unit_code: 'HN',
+            organization_unit_name: 'Hà Nội',
+            organization_unit_type_id: 2,
+          },
+          { dictionary_type: 5, stock_code: 'K1', stock_name: 'Kho', organization_unit_code: 'HN' },
+        ],
+      },
+      'save_dictionary',
+    )
+    expect(
+      (await act('setBalance', { inventory_item_code: 'VT000007', stock_code: 'K1', quantity: 7.5 })).record,
+    ).toMatchObject({ quantity_balance: 7.5, unit_name: 'Cái', organization_unit_code: 'HN' })
     await act('setDebt', { account_object_code: 'KH000017', organization_unit_code: 'HN', amount: 5 })
-    expect((await d.acc('get_list_acc_obj_debt', { data_type: 0 })).data).toMatchObject([{ account_object_code: 'KH000017', debt_amount: 5, organization_unit_name: 'Hà Nội' }])
+    expect((await d.acc('get_list_acc_obj_debt', { data_type: 0 })).data).toMatchObject([
+      { account_object_code: 'KH000017', debt_amount: 5, organization_unit_name: 'Hà Nội' },
+    ])
     expect((await d.acc('get_list_acc_obj_debt', { data_type: 1 })).data).toEqual([])
     expect((await d.acc('get_list_inventory_balance', { last_sync_time: '2999-01-01 00:00:00' })).data).toHaveLength(1)
     expect((await d.state('accounting', 'AccountObjects', 'KH000017'))[0].receiptable_debt_amount).toBe(5)
@@ -348,6 +489,9 @@ describe('§2.3.3 to §2.4 documents', () => {
     const { data } = await d.acc('request_data', { data_type: 1, list_org_refid: [guid(1), guid(5)] })
     await d.flush()
     const answer = r.arrived.map((each) => each.json).find((json) => json.data_type === 24)
-    expect(JSON.parse(answer.data)).toMatchObject({ request_id: data.request_id, data: [{ org_refid: guid(1), total_receipted_amount: 400 }] })
+    expect(JSON.parse(answer.data)).toMatchObject({
+      request_id: data.request_id,
+      data: [{ org_refid: guid(1), total_receipted_amount: 400 }],
+    })
   })
 })

@@ -9,7 +9,10 @@ afterAll(() => d.close())
 beforeEach(() => d.reset())
 
 const customers = (from: number, to: number) =>
-  Array.from({ length: to - from + 1 }, (_, i) => ({ account_number: `K${from + i}`, account_name: `Khách ${from + i}` }))
+  Array.from({ length: to - from + 1 }, (_, i) => ({
+    account_number: `K${from + i}`,
+    account_name: `Khách ${from + i}`,
+  }))
 
 describe('§1.1 access', () => {
   it('§1.1 gives a token and refuses wrong or missing credentials', async () => {
@@ -17,13 +20,22 @@ describe('§1.1 access', () => {
     expect(good.json).toMatchObject({ success: true, code: 200, data: expect.any(String) })
     const wrong = await d.raw('POST', '/api/v2/Account', { client_id: 'demo', client_secret: 'no' })
     expect(wrong.status).toBe(401)
-    expect(wrong.json).toMatchObject({ success: false, code: 401, data: null, user_msg: expect.any(String), dev_msg: expect.any(String), trace_id: expect.any(String) })
+    expect(wrong.json).toMatchObject({
+      success: false,
+      code: 401,
+      data: null,
+      user_msg: expect.any(String),
+      dev_msg: expect.any(String),
+      trace_id: expect.any(String),
+    })
     expect((await d.raw('POST', '/api/v2/Account', { client_id: 'demo' })).status).toBe(400)
   })
 
   it('§1.1 needs the token and its Clientid together', async () => {
-    const { data } = (await d.raw('POST', '/api/v2/Account', { client_id: 'demo', client_secret: 'demo-crm-secret' })).json
-    const get = async (headers: Record<string, string>) => (await d.raw('GET', '/api/v2/Customers', undefined, headers)).status
+    const { data } = (await d.raw('POST', '/api/v2/Account', { client_id: 'demo', client_secret: 'demo-crm-secret' }))
+      .json
+    const get = async (headers: Record<string, string>) =>
+      (await d.raw('GET', '/api/v2/Customers', undefined, headers)).status
     expect(await get({ Authorization: `Bearer ${data}`, Clientid: 'demo' })).toBe(200)
     expect(await get({ Authorization: `Bearer ${data}` })).toBe(401)
     expect(await get({ Clientid: 'demo' })).toBe(401)
@@ -74,7 +86,14 @@ describe('§1.2 reading', () => {
   })
 
   it('§1.2 refuses query values of the wrong type', async () => {
-    for (const query of ['page=x', 'page=-1', 'pageSize=0', 'orderBy=name', 'isDescending=maybe', 'modifiedFrom=yesterday']) {
+    for (const query of [
+      'page=x',
+      'page=-1',
+      'pageSize=0',
+      'orderBy=name',
+      'isDescending=maybe',
+      'modifiedFrom=yesterday',
+    ]) {
       expect([query, (await d.crmRaw('GET', `Customers?${query}`)).status]).toEqual([query, 400])
     }
     expect((await d.crmRaw('GET', 'Customers?unknown=1')).status).toBe(200)
@@ -86,7 +105,8 @@ describe('§1.2 reading', () => {
     await d.crm('POST', 'Customers', customers(1, 2))
     await d.admin('PUT', 'clock', { advanceMs: 1000 })
     await d.crm('POST', 'Customers', customers(3, 3))
-    const get = async (from: string) => (await d.crm('GET', `Customers?modifiedFrom=${encodeURIComponent(from)}`)).data.length
+    const get = async (from: string) =>
+      (await d.crm('GET', `Customers?modifiedFrom=${encodeURIComponent(from)}`)).data.length
     expect(await get('2026-11-24T08:00:00.000+07:00')).toBe(3)
     expect(await get('2026-11-24T01:00:00.001Z')).toBe(1)
     expect(await get('2026-11-24T08:00:01.000+07:00')).toBe(1)
@@ -96,8 +116,12 @@ describe('§1.2 reading', () => {
   it('§1.2 reads by ids and by codes: live rows, ascending, each once', async () => {
     await d.crm('POST', 'Customers', customers(1, 3))
     await d.crm('DELETE', 'Customers', [2])
-    expect((await d.crm('GET', 'Customers/id?ids=3&ids=2&ids=1&ids=3&ids=99')).data.map((row: { id: number }) => row.id)).toEqual([1, 3])
-    expect((await d.crm('GET', 'Customers/code?code=%20k3&code=K1')).data.map((row: { id: number }) => row.id)).toEqual([1, 3])
+    expect(
+      (await d.crm('GET', 'Customers/id?ids=3&ids=2&ids=1&ids=3&ids=99')).data.map((row: { id: number }) => row.id),
+    ).toEqual([1, 3])
+    expect((await d.crm('GET', 'Customers/code?code=%20k3&code=K1')).data.map((row: { id: number }) => row.id)).toEqual(
+      [1, 3],
+    )
     expect((await d.crmRaw('GET', 'Customers/id?ids=a')).status).toBe(400)
     const many = Array.from({ length: 101 }, (_, i) => `ids=${i}`).join('&')
     expect((await d.crmRaw('GET', `Customers/id?${many}`)).status).toBe(400)

@@ -9,7 +9,9 @@ afterAll(() => d.close())
 beforeEach(() => d.reset())
 
 const codes = (answer: Loose): Loose[] =>
-  answer.results.map((result: Loose) => (result.success ? 'ok' : result.validate_infos.map((info: Loose) => [info.field_name, info.error_code])))
+  answer.results.map((result: Loose) =>
+    result.success ? 'ok' : result.validate_infos.map((info: Loose) => [info.field_name, info.error_code]),
+  )
 
 const one = async (resource: string, row: object): Promise<Loose> => (await d.crm('POST', resource, [row])).results[0]
 
@@ -36,7 +38,8 @@ describe('§1.3 writing', () => {
   })
 
   it('§1.3 takes 100 rows and refuses 101; an empty array does nothing', async () => {
-    const rows = (count: number) => Array.from({ length: count }, (_, i) => ({ account_number: `R${i}`, account_name: 'x' }))
+    const rows = (count: number) =>
+      Array.from({ length: count }, (_, i) => ({ account_number: `R${i}`, account_name: 'x' }))
     expect((await d.crmRaw('POST', 'Customers', rows(101))).status).toBe(400)
     expect((await d.crm('GET', 'Customers')).data).toEqual([])
     expect(await d.crm('POST', 'Customers', [])).toEqual({ success: true, code: 200, results: [] })
@@ -59,7 +62,13 @@ describe('§1.3 writing', () => {
     await one('Customers', { account_number: 'A', account_name: 'Một' })
     await one('Customers', { account_number: 'B', account_name: 'Hai' })
     await d.crm('DELETE', 'Customers', [2])
-    const answer = await d.crm('PUT', 'Customers', [{}, { id: 9 }, { id: 2 }, { id: '1' }, { id: 1, account_name: null }])
+    const answer = await d.crm('PUT', 'Customers', [
+      {},
+      { id: 9 },
+      { id: 2 },
+      { id: '1' },
+      { id: 1, account_name: null },
+    ])
     expect(codes(answer)).toEqual([
       [['id', 'required']],
       [['id', 'not_found']],
@@ -71,7 +80,11 @@ describe('§1.3 writing', () => {
 
   it('§1.3 a code is free again after deletion, with a new id', async () => {
     await one('Customers', { account_number: 'A', account_name: 'Một' })
-    expect(codes(await d.crm('DELETE', 'Customers', [1, 1, 7]))).toEqual(['ok', [['id', 'deleted']], [['id', 'not_found']]])
+    expect(codes(await d.crm('DELETE', 'Customers', [1, 1, 7]))).toEqual([
+      'ok',
+      [['id', 'deleted']],
+      [['id', 'not_found']],
+    ])
     expect(await one('Customers', { account_number: 'a', account_name: 'Mới' })).toMatchObject({ success: true, id: 2 })
     expect((await d.state('crm', 'Customers')).map((row) => row.deleted)).toEqual([true, undefined])
   })
@@ -83,7 +96,11 @@ describe('§1.3 writing', () => {
       { group_code: 'G2', group_name: 'Khác' },
     ])
     await one('Customers', { account_number: 'A', account_name: 'Một', account_group_code_list: ' G1 ;G2;' })
-    expect(codes(await d.crm('DELETE', 'CustomerGroups', [1, 2, 3]))).toEqual([[['id', 'in_use']], [['id', 'in_use']], [['id', 'in_use']]])
+    expect(codes(await d.crm('DELETE', 'CustomerGroups', [1, 2, 3]))).toEqual([
+      [['id', 'in_use']],
+      [['id', 'in_use']],
+      [['id', 'in_use']],
+    ])
     await d.crm('DELETE', 'Customers', [1])
     expect(codes(await d.crm('DELETE', 'CustomerGroups', [1, 2, 1]))).toEqual([[['id', 'in_use']], 'ok', 'ok'])
     await one('Stocks', { stock_code: 'K', stock_name: 'Kho', async_id: 'AAAAAAAA-0000-4000-8000-000000000001' })
@@ -107,7 +124,12 @@ describe('§1.3 writing', () => {
       { id: 2, parent_code: 'Z' },
       { id: 2, parent_code: null },
     ])
-    expect(codes(answer)).toEqual([[['parent_code', 'invalid']], [['parent_code', 'invalid']], [['parent_code', 'not_found']], 'ok'])
+    expect(codes(answer)).toEqual([
+      [['parent_code', 'invalid']],
+      [['parent_code', 'invalid']],
+      [['parent_code', 'not_found']],
+      'ok',
+    ])
   })
 
   it('§0.2 texts stay as received, empty ones become null, limits hold', async () => {
@@ -140,25 +162,42 @@ describe('§1.4 references', () => {
     await one('Products', { product_code: 'P', product_name: 'Hàng', usage_unit: 'Cái', unit_price: 10 })
   })
   const order = (row: object) =>
-    one('SaleOrders', { sale_order_no: 'D1', sale_order_date: '24/11/2026', sale_order_product_mappings: [{ product_code: 'P', amount: 1 }], ...row })
+    one('SaleOrders', {
+      sale_order_no: 'D1',
+      sale_order_date: '24/11/2026',
+      sale_order_product_mappings: [{ product_code: 'P', amount: 1 }],
+      ...row,
+    })
 
   it('§1.4 documented columns take codes and give names; the companion decides', async () => {
-    expect((await order({ account_name: 'Một' })).validate_infos[0]).toMatchObject({ field_name: 'account_name', error_code: 'not_found' })
+    expect((await order({ account_name: 'Một' })).validate_infos[0]).toMatchObject({
+      field_name: 'account_name',
+      error_code: 'not_found',
+    })
     expect((await order({ account_name: 'k2', account_number: 'K1' })).success).toBe(true)
     const [row] = await d.state('crm', 'SaleOrders')
     expect([row.account_name, row.account_number, row.sale_order_date]).toEqual(['Một', 'K1', '2026-11-24'])
-    expect(codes(await d.crm('PUT', 'SaleOrders', [{ id: 1, account_name: 'K2', account_number: null }]))).toEqual([[['account_name', 'required']]])
+    expect(codes(await d.crm('PUT', 'SaleOrders', [{ id: 1, account_name: 'K2', account_number: null }]))).toEqual([
+      [['account_name', 'required']],
+    ])
   })
 
   it('§0.2 a rename shows in rows that point to it and does not move their modified_date', async () => {
     await d.crm('POST', 'CustomerGroups', [{ group_code: 'G', group_name: 'Nhóm' }])
-    await d.crm('PUT', 'Customers', [{ id: 1, account_group_code_list: 'X' }, { id: 1, account_group_code_list: 'G' }])
+    await d.crm('PUT', 'Customers', [
+      { id: 1, account_group_code_list: 'X' },
+      { id: 1, account_group_code_list: 'G' },
+    ])
     await order({ account_number: 'K1' })
     const before = [...(await d.state('crm', 'SaleOrders')), ...(await d.state('crm', 'Customers', 'K1'))]
     await d.crm('PUT', 'CustomerGroups', [{ id: 1, group_code: 'G9', group_name: 'Nhóm mới' }])
     await d.crm('PUT', 'Customers', [{ id: 1, account_number: 'K9', account_name: 'Chín' }])
     const [after] = await d.state('crm', 'SaleOrders')
-    expect([after.account_name, after.account_number, after.modified_date]).toEqual(['Chín', 'K9', before[0].modified_date])
+    expect([after.account_name, after.account_number, after.modified_date]).toEqual([
+      'Chín',
+      'K9',
+      before[0].modified_date,
+    ])
     const [customer] = await d.state('crm', 'Customers', 'K9')
     expect([customer.account_group_code_list, customer.account_type]).toEqual(['G9', 'Nhóm mới'])
   })
@@ -168,13 +207,17 @@ describe('§1.4 references', () => {
     await d.crm('DELETE', 'Customers', [1])
     const [row] = await d.state('crm', 'SaleOrders')
     expect([row.account_name, row.account_number]).toEqual(['Một', 'K1'])
-    expect((await order({ sale_order_no: 'D2', account_number: 'K1' })).validate_infos[0]).toMatchObject({ field_name: 'account_number', error_code: 'deleted' })
+    expect((await order({ sale_order_no: 'D2', account_number: 'K1' })).validate_infos[0]).toMatchObject({
+      field_name: 'account_number',
+      error_code: 'deleted',
+    })
   })
 })
 
 describe('§1.5.9 and §1.5.10 figures', () => {
   it('§1.5.9 sets quantities by pair, ordered by codes', async () => {
-    for (const code of ['P2', 'P1']) await one('Products', { product_code: code, product_name: code, usage_unit: 'Cái' })
+    for (const code of ['P2', 'P1'])
+      await one('Products', { product_code: code, product_name: code, usage_unit: 'Cái' })
     for (const code of ['S2', 'S1']) await one('Stocks', { stock_code: code, stock_name: code })
     const set = await d.crm('POST', 'Stocks/product_ledger', [
       { product_code: 'P2', stock_code: 'S1', quantity: 1.5, as_of: '2026-11-24T08:00:00+07:00' },
@@ -205,12 +248,26 @@ describe('§1.5.9 and §1.5.10 figures', () => {
       { account_number: 'K9', branch_code: 'HN', debt_amount: 1 },
       { account_number: 'K1', debt_amount: 1 },
     ])
-    expect(codes(set)).toEqual(['ok', 'ok', [['account_number', 'invalid']], [['account_number', 'not_found']], [['branch_code', 'required']]])
+    expect(codes(set)).toEqual([
+      'ok',
+      'ok',
+      [['account_number', 'invalid']],
+      [['account_number', 'not_found']],
+      [['branch_code', 'required']],
+    ])
     const [after] = await d.state('crm', 'Customers')
     expect([after.debt, after.modified_date]).toEqual([0.3, before.modified_date])
     const { data } = await d.crm('GET', 'CustomerDebts?account_number=k1')
     expect(data.map((row: Loose) => row.branch_code)).toEqual(['HCM', 'HN'])
-    expect(data[0]).toEqual({ account_number: 'K1', contact_code: null, branch_code: 'HCM', branch_name: 'Sài Gòn', debt_amount: 0.2, invoice_debt_amount: null, as_of: null })
+    expect(data[0]).toEqual({
+      account_number: 'K1',
+      contact_code: null,
+      branch_code: 'HCM',
+      branch_name: 'Sài Gòn',
+      debt_amount: 0.2,
+      invoice_debt_amount: null,
+      as_of: null,
+    })
   })
 
   it('§1.5.8 price policies take exactly one of price and percentage', async () => {
@@ -222,7 +279,13 @@ describe('§1.5.9 and §1.5.10 figures', () => {
       { policy_code: 'B', ...base, items: [{ ...item, price: 5, discount_percent: 1 }] },
       { policy_code: 'C', ...base, items: [item] },
       { policy_code: 'D', ...base },
-      { policy_code: 'E', ...base, apply_to: 'some', account_numbers: ['K9'], items: [{ ...item, product_code: 'Z', price: 1 }] },
+      {
+        policy_code: 'E',
+        ...base,
+        apply_to: 'some',
+        account_numbers: ['K9'],
+        items: [{ ...item, product_code: 'Z', price: 1 }],
+      },
     ])
     expect(codes(answer)).toEqual([
       'ok',

@@ -64,7 +64,7 @@ export function driverFor(url: string, sandbox?: Sandbox): Driver {
     raw,
     admin,
     crmRaw,
-    act: async (command) => (await admin('POST', 'act', command)) as Loose,
+    act: async (command) => await admin('POST', 'act', command),
     crm: async (method, path, body) => (await crmRaw(method, path, body)).json,
     acc: async (name, body = {}) => {
       const method = name === 'delete' ? 'DELETE' : 'POST'
@@ -74,7 +74,8 @@ export function driverFor(url: string, sandbox?: Sandbox): Driver {
     },
     sys: (path) => raw('GET', `/api/v1/${path}`, undefined, { Authorization: `Bearer ${systemToken}` }),
     login: async () => {
-      crmToken = (await raw('POST', '/api/v2/Account', { client_id: 'demo', client_secret: 'demo-crm-secret' })).json.data
+      crmToken = (await raw('POST', '/api/v2/Account', { client_id: 'demo', client_secret: 'demo-crm-secret' })).json
+        .data
       const connect = { app_id: 'demo-app', access_code: 'demo-access', org_company_code: 'demo' }
       actToken = parse((await raw('POST', '/api/oauth/actopen/connect', connect)).json.Data).access_token
       const system = { client_id: 'demo', client_secret: 'demo-system-secret' }
@@ -87,7 +88,12 @@ export function driverFor(url: string, sandbox?: Sandbox): Driver {
     flush: () => admin('POST', 'deliveries/flush', {}),
     reset: async () => {
       await admin('POST', 'reset', {})
-      await admin('PUT', 'delivery', { crmWebhook: null, systemWebhook: null, accountingCallback: null, applyDelayMs: 50 })
+      await admin('PUT', 'delivery', {
+        crmWebhook: null,
+        systemWebhook: null,
+        accountingCallback: null,
+        applyDelayMs: 50,
+      })
       await driver.login()
     },
     close: async () => sandbox?.close(),
@@ -126,7 +132,10 @@ export interface Receiver {
 /** Starts a receiver on a free port. */
 export async function openReceiver(): Promise<Receiver> {
   const arrived: Arrived[] = []
-  const receiver = { arrived, answer: { status: 200, body: '{"Success":true,"ErrorCode":null,"ErrorMessage":null,"Data":null}' } }
+  const receiver = {
+    arrived,
+    answer: { status: 200, body: '{"Success":true,"ErrorCode":null,"ErrorMessage":null,"Data":null}' },
+  }
   const server: Server = createServer((request, response) => {
     let text = ''
     request.setEncoding('utf8')

@@ -90,6 +90,7 @@ export const CRM_API: SystemApi = {
     return crmError(401, 'token missing, unknown or expired')
   },
   error: crmError,
+  faultStatus: (status) => crmError(status, 'fault status'),
   faultAnswer: (kind, code) => {
     if (kind === 'expireToken') return crmError(401, 'token expired')
     const value = kind === 'code401' ? 401 : typeof code === 'number' ? code : 500

@@ -1,5 +1,5 @@
 import { fault, type Fault } from '../model/fault.ts'
-import { isObject, type Json, type JsonObject } from '../model/json.ts'
+import { asText, isObject, type Json, type JsonObject } from '../model/json.ts'
 import { readColumns, withDefaults } from '../model/read-columns.ts'
 import type { Draft, Writing } from '../model/resource.ts'
 import type { Row } from '../model/row.ts'
@@ -90,7 +90,7 @@ function complete(line: Draft, creating: boolean, lines: readonly Draft[], { wor
     ...lines.map((other) => Number(other['sort_order'] ?? 0) + (other === line ? 0 : 1)),
   )
   if (!creating || (line['price'] ?? line['price_oc'] ?? null) !== null) return
-  const isMain = codeKey(String(line['unit'])) === codeKey(String(product['usage_unit']))
+  const isMain = codeKey(asText(line['unit'])) === codeKey(asText(product['usage_unit']))
   line['price'] = isMain ? (product['unit_price'] ?? 0) : 0
   line['price_oc'] = toCurrency(line['price'], money)
 }
@@ -102,7 +102,7 @@ function match(
   { world }: Writing,
 ): Draft | undefined | 'not_found' | 'invalid' {
   if (!world.on('lineIds'))
-    return matchByContent(lines, input, world.table('Products').find(codeKey(String(input['product_code'] ?? '')))?.id)
+    return matchByContent(lines, input, world.table('Products').find(codeKey(asText(input['product_code'] ?? '')))?.id)
   const id = input['line_id']
   if (id === undefined || id === null) return undefined
   if (typeof id !== 'number') return 'invalid'
@@ -114,7 +114,7 @@ function matchByContent(lines: readonly Draft[], input: JsonObject, product: Jso
   return lines.find(
     (line) =>
       line['product_code_ref'] === product &&
-      (input['unit'] === undefined || codeKey(String(line['unit'])) === codeKey(String(input['unit']))) &&
+      (input['unit'] === undefined || codeKey(asText(line['unit'])) === codeKey(asText(input['unit']))) &&
       (input['sort_order'] === undefined || line['sort_order'] === input['sort_order']),
   )
 }

@@ -65,7 +65,7 @@ export function completeDocument(rules: DocumentRules, writing: Writing): Fault[
   } else if (writing.person && namesMoney(rules, writing)) {
     recompute(rules, writing, lines, touched, money)
   }
-  draft[rules.lines] = lines as readonly Json[]
+  draft[rules.lines] = lines
   clearReasons(rules, writing)
   if (rules.name === 'InvoiceRequests' && before === null && input['buyer_name'] === undefined) {
     draft['buyer_name'] = buyerName(writing)

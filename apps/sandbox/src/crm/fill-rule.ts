@@ -1,5 +1,5 @@
 import { decimal, dividedBy, minus, plus, rounded, sum, times, toNumber, type Decimal } from '../model/decimal.ts'
-import type { Json } from '../model/json.ts'
+import { asText, type Json } from '../model/json.ts'
 import type { Draft } from '../model/resource.ts'
 
 /** Currency of a document: its rate, and the decimals of its amounts (0 for VND, else 2). */
@@ -61,7 +61,7 @@ function fill(target: Draft, x: string, compute: () => Decimal, money: Money): v
 
 /** Tax percentage of a VAT text; 0 for `KCT` and `KKKNT`. */
 export function vatPercent(text: Json): Decimal {
-  const match = /^(.+)%$/.exec(String(text ?? ''))
+  const match = /^(.+)%$/.exec(asText(text ?? ''))
   return decimal(match ? Number(match[1]) : 0)
 }
 

@@ -1,3 +1,4 @@
+import { asText } from '../model/json.ts'
 import { code, num, text, ts, type Column } from '../model/column.ts'
 import type { Resource } from '../model/resource.ts'
 import type { Row } from '../model/row.ts'
@@ -18,9 +19,9 @@ export function productLedger(lookup: Lookup): Resource {
     orders: ['natural'],
     natural: (a, b) => compareOptional(product(a), product(b)) || compareOptional(stock(a), stock(b)) || a.seq - b.seq,
     uniques: [
-      { field: 'product_code', key: (row) => `${String(row['product_code_ref'])} ${String(row['stock_code_ref'])}` },
+      { field: 'product_code', key: (row) => `${asText(row['product_code_ref'])} ${asText(row['stock_code_ref'])}` },
     ],
-    group: (row) => `s${String(row['stock_code_ref'])}`,
+    group: (row) => `s${asText(row['stock_code_ref'])}`,
     columns: PRODUCT_LEDGER_COLUMNS,
   }
 }
@@ -38,7 +39,7 @@ const DEBT_COLUMNS: readonly Column[] = [
 /** The party of a debt row: `a` + customer id, or `c` + contact id. */
 export function partyOf(row: { readonly [column: string]: unknown }): string {
   const account = row['account_number_ref']
-  return account === undefined ? `c${String(row['contact_code_ref'])}` : `a${String(account)}`
+  return account === undefined ? `c${String(row['contact_code_ref'])}` : `a${asText(account)}`
 }
 
 /** §1.5.10, ordered by (account_number, contact_code, branch_code), null last. */
@@ -52,9 +53,9 @@ export function customerDebts(lookup: Lookup): Resource {
     natural: (a, b) =>
       compareOptional(account(a), account(b)) ||
       compareOptional(contact(a), contact(b)) ||
-      compareOptional(String(a['branch_code']), String(b['branch_code'])) ||
+      compareOptional(asText(a['branch_code']), asText(b['branch_code'])) ||
       a.seq - b.seq,
-    uniques: [{ field: 'branch_code', key: (row) => `${partyOf(row)} ${codeKey(String(row['branch_code']))}` }],
+    uniques: [{ field: 'branch_code', key: (row) => `${partyOf(row)} ${codeKey(asText(row['branch_code']))}` }],
     group: partyOf,
     columns: DEBT_COLUMNS,
   }

@@ -1,3 +1,4 @@
+import { asText } from '../model/json.ts'
 import { bool, carried, code, customFields, derived, int, num, text, type Reader } from '../model/column.ts'
 import { sum } from '../model/decimal.ts'
 import type { Resource } from '../model/resource.ts'
@@ -13,7 +14,7 @@ const debt = (party: string) =>
 function groupNames(row: Row, reader: Reader): string | null {
   const list = row[GROUP_LIST.name]
   if (typeof list !== 'string') return null
-  const names = splitCodes(list).map((group) => reader.byCode('CustomerGroups', group)?.['group_name'] ?? group)
+  const names = splitCodes(list).map((group) => asText(reader.byCode('CustomerGroups', group)?.['group_name'] ?? group))
   return names.join('; ') || null
 }
 
@@ -23,7 +24,7 @@ export const CUSTOMERS: Resource = {
   ids: 'integer',
   key: 'account_number',
   orders: ['modified', 'created', 'id'],
-  uniques: [{ field: 'tax_code', key: (row) => (row['tax_code'] ? taxKey(String(row['tax_code'])) || null : null) }],
+  uniques: [{ field: 'tax_code', key: (row) => (row['tax_code'] ? taxKey(asText(row['tax_code'])) || null : null) }],
   columns: [
     ID,
     ...code('account_number', { required: true }),
@@ -51,7 +52,7 @@ export const CONTACTS: Resource = {
   key: 'contact_code',
   orders: ['modified', 'created', 'id'],
   uniques: [
-    { field: 'email', key: (row) => (row['email'] ? String(row['email']).trim().toLowerCase() || null : null) },
+    { field: 'email', key: (row) => (row['email'] ? asText(row['email']).trim().toLowerCase() || null : null) },
   ],
   columns: [
     ID,

@@ -1,3 +1,4 @@
+import { asText } from '../model/json.ts'
 import { emitterOf } from '../model/emitters.ts'
 import type { Resource } from '../model/resource.ts'
 import type { Row } from '../model/row.ts'
@@ -111,7 +112,7 @@ function readByPastCodes(call: Call, resource: Resource, codes: readonly string[
   const rows = call.tenant.tables.crm
     .table(resource.name)
     .rows.map((row) => call.reader.row(resource.name, row.id))
-    .filter((row) => row !== undefined && wanted.has(codeKey(String(row[resource.key ?? '']))))
+    .filter((row) => row !== undefined && wanted.has(codeKey(asText(row[resource.key ?? '']))))
   return answerFound(call, resource, rows)
 }
 

@@ -1,6 +1,6 @@
 import type { FaultCode } from '../model/fault.ts'
 import { fault } from '../model/fault.ts'
-import { isObject, type Json } from '../model/json.ts'
+import { asText, isObject, type Json } from '../model/json.ts'
 import type { Resource } from '../model/resource.ts'
 import type { Row } from '../model/row.ts'
 import { deleteRow, writeRow } from '../model/write-row.ts'
@@ -16,7 +16,7 @@ export function handleRows(call: Call, handle: (item: Json, index: number) => Ro
   if (call.malformed || !Array.isArray(call.body)) throw new Refusal(400, 'the body must be an array')
   if (call.body.length > MAX_ROWS) throw new Refusal(400, `at most ${MAX_ROWS} rows`)
   const failing = failingRows(call, call.body.length)
-  const code = String(call.fault?.params['code'] ?? 'exception')
+  const code = asText(call.fault?.params['code'] ?? 'exception')
   const results = (call.body as Json[]).map((item, index) =>
     failing.has(index) ? refused(index, [{ field: '', code }]) : handle(item, index),
   )
@@ -39,7 +39,7 @@ export function updateRows(call: Call, resource: Resource): Answer {
     const before = rowToChange(call, resource, item)
     return 'code' in before
       ? refused(index, [before as { field: string; code: string }])
-      : store(call, resource, before as Row, item, index)
+      : store(call, resource, before, item, index)
   })
 }
 
@@ -52,8 +52,8 @@ export function deleteRows(call: Call, resource: Resource): Answer {
     const field = byText ? 'async_id' : 'id'
     if (byText ? typeof item !== 'string' : !Number.isSafeInteger(item))
       return refused(index, [fault(field, 'invalid')])
-    const row = byText ? table.find(String(item).trim().toLowerCase(), 1) : table.get(item as number)
-    const gone = byText ? table.hadOnce(String(item).trim().toLowerCase(), 1) : row?.deleted_at !== undefined
+    const row = byText ? table.find(asText(item).trim().toLowerCase(), 1) : table.get(item as number)
+    const gone = byText ? table.hadOnce(asText(item).trim().toLowerCase(), 1) : row?.deleted_at !== undefined
     if (!row || row.deleted_at !== undefined) return refused(index, [fault(field, gone ? 'deleted' : 'not_found')])
     const deleted = deleteRow(crm, resource, row, crm.world(call.on))
     if (deleted === 'in_use') return refused(index, [fault(field, 'in_use')])

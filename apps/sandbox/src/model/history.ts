@@ -25,12 +25,15 @@ export class History {
     }
   }
 
-  /** Rows that were different at `moment`, by position; null = did not exist then. Empty = as now. */
-  asOf(moment: number): Map<number, Row | null> {
+  /**
+   * Rows that were different at `moment`, by position; null = did not exist then. Empty = as now. Changes dated after
+   * `now` were made before the clock was put back; they count as older than any moment that can be asked for.
+   */
+  asOf(moment: number, now: number): Map<number, Row | null> {
     const different = new Map<number, Row | null>()
     for (let i = this.#changes.length - 1; i >= this.#first; i -= 1) {
       const change = this.#changes[i] as Change
-      if (change.at <= moment) break
+      if (change.at <= moment || change.at > now) break
       different.set(change.seq, change.before)
     }
     return different

@@ -50,8 +50,9 @@ export class JournalFile {
     if (this.#closed || this.#waiting.size === 0) return
     this.#database.exec('BEGIN')
     for (const { tenant, bucket, key, value } of this.#waiting.values()) {
-      if (value === null) this.#remove.run(tenant, bucket, key)
-      else this.#upsert.run(tenant, bucket, key, JSON.stringify(value))
+      const text = value === null ? null : textOf(value)
+      if (text === null) this.#remove.run(tenant, bucket, key)
+      else this.#upsert.run(tenant, bucket, key, text)
     }
     this.#database.exec('COMMIT')
     this.#waiting.clear()
@@ -89,5 +90,14 @@ export class JournalFile {
       const remove = this.#database.prepare('DELETE FROM entries WHERE tenant = ? AND bucket = ?')
       for (const bucket of buckets) remove.run(tenant, bucket)
     }
+  }
+}
+
+/** JSON text, or null for a value nested so deeply (by a hostile client) that it cannot be written. */
+function textOf(value: unknown): string | null {
+  try {
+    return JSON.stringify(value)
+  } catch {
+    return null
   }
 }

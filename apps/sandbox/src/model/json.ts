@@ -23,3 +23,8 @@ export function sameJson(a: Json, b: Json): boolean {
   const right = b as JsonObject
   return [...new Set([...Object.keys(left), ...Object.keys(right)])].every((key) => sameJson(left[key], right[key]))
 }
+
+/** A text or number as text; anything else as the empty text. */
+export function asText(value: unknown): string {
+  return typeof value === 'string' ? value : typeof value === 'number' ? `${value}` : ''
+}

@@ -1,6 +1,6 @@
 import { isPresent, storeOf, type Codes, type Column, type Items, type Reference, type World } from './column.ts'
 import { fault, type Fault } from './fault.ts'
-import { isObject, type Json, type JsonObject } from './json.ts'
+import { asText, isObject, type Json, type JsonObject } from './json.ts'
 import type { Row } from './row.ts'
 import { codeKey, isGuid, splitCodes } from './text.ts'
 import { INVALID, toStored } from './values.ts'
@@ -95,7 +95,7 @@ function readCodes(column: Codes, value: Json, given: Given, { world }: Reading,
   if (!absent && column.form === 'text' ? typeof value !== 'string' : !absent && !Array.isArray(value)) {
     return [fault(field, 'invalid')]
   }
-  const codes = absent ? [] : column.form === 'text' ? splitCodes(String(value)) : (value as Json[])
+  const codes = absent ? [] : column.form === 'text' ? splitCodes(asText(value)) : (value as Json[])
   for (const item of codes) {
     if (typeof item !== 'string' || item.trim() === '') return [fault(field, 'invalid')]
     const key = codeKey(item)

@@ -1,6 +1,6 @@
 import { storeOf, type Codes, type Column, type Reference } from './column.ts'
 import type { Fault } from './fault.ts'
-import type { Json, JsonObject } from './json.ts'
+import { asText, type Json, type JsonObject } from './json.ts'
 import type { Row } from './row.ts'
 import type { Guard, Order, TableShape, Unique } from './table.ts'
 import { codeKey, splitCodes } from './text.ts'
@@ -54,7 +54,7 @@ export interface Counters {
 /** The table that a resource needs. */
 export function shapeOf(resource: Resource): TableShape {
   const { key } = resource
-  const byCode: Unique[] = key ? [{ field: key, key: (row) => codeKey(String(row[key])) }] : []
+  const byCode: Unique[] = key ? [{ field: key, key: (row) => codeKey(asText(row[key])) }] : []
   return {
     name: resource.name,
     ids: resource.ids,
@@ -89,7 +89,7 @@ export function defaultsOf(resource: Resource): Map<string, Json> {
 export function codesIn(column: Codes, row: JsonObject): string[] {
   const stored = row[column.name]
   if (stored === undefined || stored === null) return []
-  return column.form === 'text' ? splitCodes(String(stored)) : (stored as readonly string[]).slice()
+  return column.form === 'text' ? splitCodes(asText(stored)) : (stored as readonly string[]).slice()
 }
 
 function guardsOf(column: Column, within?: string): Guard[] {

@@ -2,6 +2,7 @@ import { History } from './history.ts'
 import { FORGETFUL, type Journal } from './journal.ts'
 import type { JsonObject } from './json.ts'
 import { compareIds, type Row, type RowDraft } from './row.ts'
+import { Lookups } from './lookups.ts'
 import { SortedList } from './sorted-list.ts'
 
 /** Orders in which a table can be listed; `natural` is the table's own, if it has one. */
@@ -55,10 +56,7 @@ export class Table {
   readonly #byGuid = new Map<string, number>()
   readonly #orders = new Map<Order, SortedList>()
   readonly #deleted: SortedList
-  readonly #live: Map<string, number>[]
-  readonly #gone: Set<string>[]
-  readonly #guarded = new Map<string, number>()
-  readonly #groups = new Map<string, number[]>()
+  readonly #lookups: Lookups
 
   constructor(shape: TableShape, now: () => number, journal: Journal = FORGETFUL, bucket: string = shape.name) {
     this.shape = shape
@@ -69,8 +67,7 @@ export class Table {
     this.#deleted = new SortedList(
       this.#bySeq((a, b) => (a.deleted_at ?? 0) - (b.deleted_at ?? 0) || compareIds(a.id, b.id) || a.seq - b.seq),
     )
-    this.#live = shape.uniques.map(() => new Map())
-    this.#gone = shape.uniques.map(() => new Set())
+    this.#lookups = new Lookups(shape)
   }
 
   /** Number of live rows. */
@@ -91,23 +88,23 @@ export class Table {
 
   /** The live row with this unique key. */
   find(key: string, unique = 0): Row | undefined {
-    const seq = this.#live[unique]?.get(key)
+    const seq = this.#lookups.find(key, unique)
     return seq === undefined ? undefined : this.rows[seq]
   }
 
   /** True if a deleted row once had this unique key. */
   hadOnce(key: string, unique = 0): boolean {
-    return this.#gone[unique]?.has(key) ?? false
+    return this.#lookups.hadOnce(key, unique)
   }
 
   /** How many live rows of this table point at that row of `table`. */
   guards(table: string, target: number | string): number {
-    return this.#guarded.get(`${table} ${target}`) ?? 0
+    return this.#lookups.guards(table, target)
   }
 
   /** Every row, live or not, whose group key this is. */
   group(key: string): Row[] {
-    return this.#groups.get(key)?.map((seq) => this.#at(seq)) ?? []
+    return this.#lookups.group(key).map((seq) => this.#at(seq))
   }
 
   /** Adds a row; `id` is needed in tables of guids. */
@@ -117,7 +114,7 @@ export class Table {
     this.history.note(this.#now(), seq, null)
     this.rows.push(row)
     this.#index(row)
-    this.#join(row)
+    this.#lookups.join(row)
     this.#save(row)
     return row
   }
@@ -126,14 +123,14 @@ export class Table {
   restore(row: Row): void {
     this.rows[row.seq] = row
     this.#index(row)
-    this.#join(row)
+    this.#lookups.join(row)
   }
 
   /** Puts a whole row in without history or journal; the caller saves. Only for seeds. */
   plant(row: Row): void {
     this.rows.push(row)
     this.#index(row)
-    this.#join(row)
+    this.#lookups.join(row)
     this.#save(row)
   }
 
@@ -141,15 +138,7 @@ export class Table {
   replace(before: Row, next: Row): Row {
     this.history.note(this.#now(), before.seq, before)
     this.#change(before, next, 'modified')
-    for (const [i, unique] of this.shape.uniques.entries()) {
-      const old = unique.key(before)
-      const key = unique.key(next)
-      if (old === key) continue
-      if (old !== null) this.#live[i]?.delete(old)
-      if (key !== null) this.#live[i]?.set(key, next.seq)
-    }
-    this.#guard(before, -1)
-    this.#guard(next, 1)
+    this.#lookups.change(before, next)
     this.#save(next)
     return next
   }
@@ -174,7 +163,7 @@ export class Table {
   /** A page of live rows and how many match in all. */
   select(selection: Selection): { rows: Row[]; total: number } {
     const { order, descending = false, from, skip, take, asOf } = selection
-    const then = asOf === undefined ? undefined : this.history.asOf(asOf)
+    const then = asOf === undefined ? undefined : this.history.asOf(asOf, this.#now())
     if (then?.size || (from !== undefined && order !== 'modified')) {
       const all = this.#matching(from, then).toSorted(this.comparator(order))
       if (descending) all.reverse()
@@ -250,7 +239,7 @@ export class Table {
     const modified = this.#orders.get('modified')
     const start =
       from === undefined || !modified ? 0 : modified.rank((seq) => (this.#at(seq).modified_date < from ? -1 : 0))
-    const list = modified ?? (this.#orders.get(this.shape.orders[0] as Order) as SortedList)
+    const list = (modified ?? this.#orders.get('natural')) as SortedList
     const found = list.slice(start, list.size - start).map((seq) => this.#at(seq))
     if (!then?.size) return found
     const now = found.filter((row) => !then.has(row.seq))
@@ -258,14 +247,6 @@ export class Table {
       (row) => row && row.deleted_at === undefined && row.modified_date >= (from ?? -Infinity),
     )
     return [...now, ...(old as Row[])]
-  }
-
-  #join(row: Row): void {
-    const key = this.shape.group?.(row)
-    if (key === undefined) return
-    const seqs = this.#groups.get(key)
-    if (seqs) seqs.push(row.seq)
-    else this.#groups.set(key, [row.seq])
   }
 
   #change(before: Row, next: Row, order: Order): void {
@@ -282,38 +263,16 @@ export class Table {
     }
     if (row.deleted_at !== undefined) {
       this.#deleted.add(row.seq)
-      for (const [i, unique] of this.shape.uniques.entries()) {
-        const key = unique.key(row)
-        if (key !== null) this.#gone[i]?.add(key)
-      }
+      this.#lookups.bury(row)
       return
     }
     for (const list of this.#orders.values()) list.add(row.seq)
-    for (const [i, unique] of this.shape.uniques.entries()) {
-      const key = unique.key(row)
-      if (key !== null) this.#live[i]?.set(key, row.seq)
-    }
-    this.#guard(row, 1)
+    this.#lookups.add(row)
   }
 
   #unindex(row: Row): void {
     for (const list of this.#orders.values()) list.remove(row.seq)
-    for (const [i, unique] of this.shape.uniques.entries()) {
-      const key = unique.key(row)
-      if (key !== null) this.#live[i]?.delete(key)
-    }
-    this.#guard(row, -1)
-  }
-
-  #guard(row: Row, step: 1 | -1): void {
-    for (const guard of this.shape.guards) {
-      for (const target of guard.targets(row)) {
-        const key = `${guard.table} ${target}`
-        const count = (this.#guarded.get(key) ?? 0) + step
-        if (count === 0) this.#guarded.delete(key)
-        else this.#guarded.set(key, count)
-      }
-    }
+    this.#lookups.drop(row)
   }
 
   #save(row: Row): void {

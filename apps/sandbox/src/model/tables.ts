@@ -1,5 +1,5 @@
 import type { Reader, World } from './column.ts'
-import type { Json, JsonObject } from './json.ts'
+import { asText, type Json, type JsonObject } from './json.ts'
 import type { Journal, JournalFile } from './journal.ts'
 import { codeListsOf, codesIn, shapeOf, type Resource } from './resource.ts'
 import type { Row } from './row.ts'
@@ -65,7 +65,7 @@ export class Tables {
     const then = new Map<string, Map<number, Row | null>>()
     const version = (table: string, row: Row | undefined): Row | undefined => {
       if (!row) return undefined
-      const changes = then.get(table) ?? this.table(table).history.asOf(asOf)
+      const changes = then.get(table) ?? this.table(table).history.asOf(asOf, this.setup.now())
       then.set(table, changes)
       const before = changes.get(row.seq)
       return before === undefined ? row : (before ?? undefined)
@@ -83,7 +83,7 @@ export class Tables {
 
   /** True if a live row still points at this one in a way that forbids deleting it. */
   isInUse(resource: Resource, row: Row, world: World): boolean {
-    const targets = [row.id, ...(resource.key ? [`code:${codeKey(String(row[resource.key]))}`] : [])]
+    const targets = [row.id, ...(resource.key ? [`code:${codeKey(asText(row[resource.key]))}`] : [])]
     for (const table of this.#tables.values()) {
       if (targets.some((target) => table.guards(resource.name, target) > 0)) return true
     }
@@ -96,7 +96,7 @@ export class Tables {
     if (!key || before[key] === next[key]) return
     for (const other of this.#resources.values()) {
       const lists = codeListsOf(other, resource.name)
-      if (lists.length > 0) this.#replaceCodes(other, lists, codeKey(String(before[key])), String(next[key]))
+      if (lists.length > 0) this.#replaceCodes(other, lists, codeKey(asText(before[key])), asText(next[key]))
       if (other.natural) this.table(other.name).resort('natural')
     }
   }
@@ -121,7 +121,7 @@ export class Tables {
         if (stored === undefined) continue
         changes[list.name] =
           list.form === 'text'
-            ? replaceCode(String(stored), key, code)
+            ? replaceCode(asText(stored), key, code)
             : (stored as readonly string[]).map((item) => (codeKey(item) === key ? code : item))
       }
       table.replace(row, { ...row, ...(changes as JsonObject) })

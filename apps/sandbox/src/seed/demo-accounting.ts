@@ -1,4 +1,4 @@
-import type { JsonObject } from '../model/json.ts'
+import { asText, type JsonObject } from '../model/json.ts'
 import type { Prng } from '../model/prng.ts'
 import type { Row } from '../model/row.ts'
 import { pad } from '../model/text.ts'
@@ -136,8 +136,8 @@ function fromCustomer(customer: JsonObject): JsonObject {
 
 function seedItems(add: Add, random: Prng, crm: DemoCrm): void {
   const units = crm.products.flatMap((product) => [
-    String(product['usage_unit']),
-    ...((product['conversion_units'] ?? []) as readonly JsonObject[]).map((each) => String(each['usage_unit'])),
+    asText(product['usage_unit']),
+    ...((product['conversion_units'] ?? []) as readonly JsonObject[]).map((each) => asText(each['usage_unit'])),
   ])
   for (const unit of new Set(units)) add('Units', { unit_name: unit })
   for (const product of crm.products.slice(0, SHARED)) add('InventoryItems', fromProduct(product))
@@ -156,7 +156,7 @@ function seedItems(add: Add, random: Prng, crm: DemoCrm): void {
 
 /** A CRM product by the table of §4.6, so that both sides are equal. */
 function fromProduct(product: JsonObject): JsonObject {
-  const kind = KINDS.indexOf(String(product['product_properties'] ?? 'Hàng hóa'))
+  const kind = KINDS.indexOf(asText(product['product_properties'] ?? 'Hàng hóa'))
   return {
     inventory_item_code: product['product_code'],
     inventory_item_name: product['product_name'],
@@ -169,7 +169,7 @@ function fromProduct(product: JsonObject): JsonObject {
     })),
     sale_price1: product['unit_price'],
     unit_price: product['unit_cost'],
-    tax_rate: RATES[String(product['tax'])] ?? null,
+    tax_rate: RATES[asText(product['tax'])] ?? null,
     inventory_item_category_code_list: product['product_category_code'],
     description: product['sale_description'],
   }
@@ -214,7 +214,7 @@ function policy(crm: DemoCrm, i: number): JsonObject {
     to_date: '2026-12-31',
     apply_to: applyTo,
     ...(applyTo === 1 && {
-      account_object_codes: crm.customers.slice(i, i + 3).map((each) => String(each['account_number'])),
+      account_object_codes: crm.customers.slice(i, i + 3).map((each) => asText(each['account_number'])),
     }),
     ...(applyTo === 2 && { account_object_group_codes: ['NKH-BAC-DL'] }),
     details: crm.products.slice(i * 3, i * 3 + 3).map((product) => ({

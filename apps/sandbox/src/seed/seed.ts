@@ -42,14 +42,14 @@ export function seedTenant(tenant: Tenant, body: JsonObject): Record<string, Rec
   const options: SizeOptions = {
     n: whole(body, 'n', 1000),
     where: whereOf(body),
-    mirror: mirror as boolean,
+    mirror: mirror,
     employees: whole(body, 'employees', 0),
     orders: whole(body, 'orders', 0),
   }
   if (profile === 'size' && options.orders > 0 && options.n < 6) badRequest('orders need n of at least 6')
   tenant.clearData()
   if (profile === 'size') seedSize(tenant, options)
-  else seedDemo(tenant, seed as number)
+  else seedDemo(tenant, seed)
   const counts = Object.entries(countsOf(tenant)).map(([system, entities]) => {
     return [system, Object.fromEntries(Object.entries(entities).map(([name, { live }]) => [name, live]))]
   })

@@ -75,6 +75,8 @@ export interface SystemApi {
   ) => Answer | null
   /** An error in the system's own form. */
   readonly error: (status: number, message: string) => Answer
+  /** The answer of the fault `status`. */
+  readonly faultStatus: (status: number) => Answer
   /** Faults that answer in the system's own words. */
   readonly faultAnswer: (kind: 'errorBody' | 'code401' | 'expireToken', code: Json) => Answer
 }

@@ -1,4 +1,4 @@
-import type { Json } from '../model/json.ts'
+import { asText, type Json } from '../model/json.ts'
 import type { Fired } from '../tenant/faults.ts'
 import type { Registry } from '../tenant/registry.ts'
 import type { RequestRow } from '../tenant/request-log.ts'
@@ -100,9 +100,9 @@ const MAINTENANCE = '<html><body>Hệ thống đang bảo trì</body></html>'
 function statusFault(api: SystemApi, params: { readonly [key: string]: Json }): Answer {
   const status = Number(params['status'] ?? 500)
   const retryAfter = params['retryAfter']
-  const headers = retryAfter === undefined ? {} : { headers: { 'Retry-After': String(retryAfter) } }
+  const headers = retryAfter === undefined ? {} : { headers: { 'Retry-After': asText(retryAfter) } }
   if (params['html'] === true) return { status, type: 'text/html; charset=utf-8', body: MAINTENANCE, ...headers }
-  return { ...api.error(status, 'fault status'), ...headers }
+  return { ...api.faultStatus(status), ...headers }
 }
 
 function answerOf(
@@ -117,7 +117,8 @@ function answerOf(
   try {
     const refusal = api.authenticate(exchange, tenant, registry, route.open ?? false)
     if (refusal) return refusal
-    if (!tenant) return api.error(401, 'not attributable')
+    if (!tenant)
+      return exchange.tooLarge ? api.error(413, 'the body is over 10 MB') : api.error(401, 'not attributable')
     const on = tenant.capabilities.of(api.name)
     if (route.flag && !on(route.flag)) return api.error(404, 'not available')
     if (route.permission && !on(route.permission)) return api.error(403, 'no right')
@@ -147,7 +148,8 @@ function shiftPages(answer: Answer, fault: Fired): void {
   const table = answer.listed
   if (!table || !table.shape.orders.includes('modified')) return
   for (let i = 0; i < Number(fault.params['rows'] ?? 1); i += 1) {
-    const [row] = table.select({ order: 'id', skip: Math.floor(fault.draw() * table.size), take: 1 }).rows
+    const order = table.shape.orders.includes('id') ? 'id' : 'natural'
+    const [row] = table.select({ order, skip: Math.floor(fault.draw() * table.size), take: 1 }).rows
     if (row) table.touch(row)
   }
 }

@@ -85,5 +85,6 @@ export const SYSTEM_API: SystemApi = {
   tokenOf: bearerOf,
   authenticate,
   error: problem,
+  faultStatus: (status) => problem(status, 'fault status'),
   faultAnswer: (kind) => (kind === 'errorBody' ? problem(500, 'fault errorBody') : problem(401, `fault ${kind}`)),
 }

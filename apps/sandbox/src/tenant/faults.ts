@@ -67,10 +67,10 @@ export class Faults {
       if (rule.system !== system || !matches) continue
       const state = this.#states[i] as RuleState
       state.seen += 1
+      const fires = state.seen > rule.after && state.fired !== rule.times && state.prng.next() < rule.probability
+      if (fires) state.fired += 1
       this.#save()
-      if (state.seen <= rule.after || state.fired === rule.times) continue
-      if (state.prng.next() >= rule.probability) continue
-      state.fired += 1
+      if (!fires) continue
       const draw = (): number => {
         const value = state.prng.next()
         this.#save()

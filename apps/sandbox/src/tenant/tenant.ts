@@ -76,7 +76,11 @@ export class Tenant {
     const wake = (): void => this.ticker.wake()
     this.outbox = new Outbox({ clock: this.clock, faults: this.faults, journal, poster, commit, wake })
     this.queue = new AccountingQueue(this.clock, journal, (call) => {
-      applyCall(this, call)
+      try {
+        applyCall(this, call)
+      } catch (error) {
+        process.stderr.write(`sandbox: call ${call.sessionId} was lost: ${error instanceof Error ? error.stack : ''}\n`)
+      }
       commit()
     })
     this.ticker = new Ticker(this.clock, [this.queue, this.outbox])
