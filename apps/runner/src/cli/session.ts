@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import type { EntityPlugin, Store } from '@amis-sync/core'
 import { didYouMean } from '../config/did-you-mean.ts'
 import type { TenantConfig } from '../config/tenant-config.ts'
@@ -8,7 +8,7 @@ import type { Runner } from '../runner.ts'
 import { readSetup } from '../setup.ts'
 import type { Setup } from '../setup.ts'
 import type { CliContext } from './cli-context.ts'
-import { problemText } from '../config/config-problem.ts'
+import { configError, problemText } from '../config/config-problem.ts'
 import { usageError } from './program.ts'
 
 export interface Database {
@@ -92,10 +92,12 @@ function tellProblems(context: CliContext, setup: Setup): void {
   for (const problem of setup.problems) context.say(`⚠ ${problemText(problem, context.language)}`)
 }
 
-/** The tenant of that name; throws `TENANT_UNKNOWN`. */
+/** The tenant of that name; throws `TENANT_UNKNOWN`, or `CONFIG_INVALID` when its file is bad. */
 export function tenantNamed(setup: Setup, tenant: string): TenantConfig {
   const found = setup.tenants.find((one) => one.tenant === tenant)
   if (found) return found
+  const own = setup.problems.filter((problem) => basename(problem.file).replace(/\.ya?ml$/, '') === tenant)
+  if (own.length > 0) throw configError(own)
   throw unknownTenant(
     tenant,
     setup.tenants.map((one) => one.tenant),

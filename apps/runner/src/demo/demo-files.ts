@@ -23,7 +23,7 @@ const template = (
 ) => `# Công ty demo. Sửa tệp này trong khi chương trình chạy: thay đổi có hiệu lực ngay.
 # The demo company. Edit this file while the program runs: changes take effect at once.
 tenant: demo
-name: Công ty Cổ phần Thương mại Demo
+name: Công ty Cổ phần Thương mại An Phát (demo)
 convertedFrom: none
 connections:
   system:
@@ -54,6 +54,11 @@ schedule:
   poll: 60s
 `
 
+const runnerTemplate = `# Runner của bản chạy thử. · The trial's runner.
+database:
+  name: amis_sync_demo
+`
+
 async function readOrUndefined(file: string): Promise<string | undefined> {
   try {
     return await readFile(file, 'utf8')
@@ -75,6 +80,8 @@ export async function prepareDemoFiles(dataDir: string): Promise<DemoFiles> {
   for (const [name, value] of Object.entries({ ...credentials, webhook: webhookSecret })) {
     await writeFile(join(secrets, name), `${value}\n`, { mode: 0o600 })
   }
+  const runnerFile = join(configDir, 'amis-sync.yaml')
+  if ((await readOrUndefined(runnerFile)) === undefined) await writeFile(runnerFile, runnerTemplate)
   let text = await readOrUndefined(tenantFile)
   if (text === undefined) {
     text = template(`http://127.0.0.1:${defaultSandboxPort}`)

@@ -6,7 +6,8 @@ export interface DemoPlaces {
   readonly runner: string
   readonly database: string
   readonly tenantFile: string
-  readonly configDir: string
+  /** The command line for the trial, with its environment. */
+  readonly command: string
 }
 
 const act = (sandbox: string, command: object) => `curl -s ${sandbox}/__sandbox/act -d '${JSON.stringify(command)}'`
@@ -17,9 +18,8 @@ export function demoGuide(
   samples: { readonly customer: string; readonly order: string },
   language: Language,
 ): string {
-  const { sandbox, runner, database, tenantFile, configDir } = places
+  const { sandbox, runner, database, tenantFile, command } = places
   const both = (vi: string, en: string) => (language === 'vi' ? `${vi} · ${en}` : en)
-  const cli = `AMIS_SYNC_CONFIG=${configDir} npx amis-sync`
   return [
     '',
     `${both('Đang chạy', 'Running')}`,
@@ -35,12 +35,12 @@ export function demoGuide(
     '',
     `  2. ${both('Đề nghị ghi doanh số cho một đơn hàng', 'request revenue recording of an order')}`,
     `     ${act(sandbox, { system: 'crm', action: 'requestRevenue', key: samples.order })}`,
-    `     ${cli} why demo sales-order ${samples.order}`,
+    `     ${command} why demo sales-order ${samples.order}`,
     '',
     `  3. ${both('Từ nay ghi đơn hàng thành hợp đồng, không cần khởi động lại', 'record orders as contracts from now on, no restart')}`,
     `     sed -i 's/recordAs: order/recordAs: contract/' ${tenantFile}`,
     '',
-    `  ${both('Xem tình trạng', 'status')}: ${cli} status demo`,
+    `  ${both('Xem tình trạng', 'status')}: ${command} status demo`,
     `  ${both('Dừng', 'stop')}: Ctrl-C`,
   ].join('\n')
 }
@@ -61,7 +61,10 @@ export async function demoSamples(sandbox: string): Promise<{ customer: string; 
     row['deleted'] !== true && !String(row['account_number']).startsWith('KH-')
   const customer =
     customers.find((row) => plain(row) && known.has(String(row['account_number']))) ?? customers.find(plain)
-  const order = orders.find((row) => row['deleted'] !== true && row['revenue_status'] === 'Bản nháp')
+  // A parent order is held: its children travel.
+  const order = orders.find(
+    (row) => row['deleted'] !== true && row['revenue_status'] === 'Bản nháp' && row['is_parent_sale_order'] !== true,
+  )
   return {
     customer: String(customer?.['account_number'] ?? 'KH000001'),
     order: String(order?.['sale_order_no'] ?? 'DH000001'),

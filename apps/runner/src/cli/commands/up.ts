@@ -1,4 +1,4 @@
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { createTenantReader } from '@amis-sync/engine'
 import type { TenantStatus } from '@amis-sync/engine'
 import { openEmbeddedDatabase } from '../../adapters/embedded-database.ts'
@@ -8,7 +8,7 @@ import { demoGuide, demoSamples } from '../../demo/demo-guide.ts'
 import { startDemoSandbox } from '../../demo/demo-sandbox.ts'
 import { startRunner } from '../../runner.ts'
 import type { Runner } from '../../runner.ts'
-import { defaultPort } from '../../config/runner-config.ts'
+import { requireSetup } from '../../setup.ts'
 import { exitCode } from '../cli-context.ts'
 import type { CliContext } from '../cli-context.ts'
 import { createProgressView } from '../first-sync-progress.ts'
@@ -41,16 +41,18 @@ export async function up(
     const embedded =
       env.mongoUri === undefined ? await openEmbeddedDatabase(databaseFolder(context), logger) : undefined
     if (embedded) closers.push(embedded.close)
-    const database = embedded ? databaseFolder(context) : 'MONGODB_URI'
+    const database = embedded ? short(databaseFolder(context)) : 'MONGODB_URI'
     if (embedded)
       context.say(t(`Cơ sở dữ liệu nhúng · Embedded database: ${database}`, `Embedded database: ${database}`))
 
+    const setup = await requireSetup(files.configDir, env.variables)
     const runner = await startRunner({
       configDir: files.configDir,
       variables: env.variables,
       mongoUri: env.mongoUri ?? embedded!.uri,
-      database: 'amis_sync_demo',
-      port: env.port ?? (once ? 0 : defaultPort),
+      database: setup.runner.database.name,
+      host: setup.runner.http.host,
+      port: env.port ?? (once ? 0 : setup.runner.http.port),
       logger,
     })
     closers.push(runner.close)
@@ -69,8 +71,8 @@ export async function up(
       sandbox: sandbox.url,
       runner: runner.url,
       database,
-      tenantFile: files.tenantFile,
-      configDir: files.configDir,
+      tenantFile: short(files.tenantFile),
+      command: `${env.variables['AMIS_SYNC_DATA'] ? `AMIS_SYNC_DATA=${short(env.dataDir)} ` : ''}AMIS_SYNC_CONFIG=${short(files.configDir)} npx amis-sync`,
     }
     context.say(t(`Xong sau ${seconds} giây · Done in ${seconds} s`, `Done in ${seconds} s`))
     context.say(demoGuide(places, await demoSamples(sandbox.url), context.language))
@@ -80,6 +82,12 @@ export async function up(
   } finally {
     for (const close of closers.toReversed()) await close()
   }
+}
+
+/** A path as it is typed here. */
+function short(path: string): string {
+  const from = relative(process.cwd(), path)
+  return from.startsWith('..') ? path : from
 }
 
 /** The three steps; answers how many records failed, or undefined when the gate refused. */
