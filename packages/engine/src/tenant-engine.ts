@@ -209,7 +209,9 @@ class Engine implements TenantEngine {
     while (this.#running && this.#open(plugin)) {
       const items = await store.work.due(plugin.id, batch, clock.now())
       if (items.length === 0) break
-      await this.#round(plugin, items.map(observationOf), { readOther: true })
+      const step = this.#state.phase === 'connecting' ? { step: this.#step } : {}
+      const tally = await this.#round(plugin, items.map(observationOf), { readOther: true, ...step })
+      for (const tell of this.#context.tallies) tell(plugin.id, tally)
       this.#wakeWork()
     }
     const next = await store.work.nextDue(clock.now())

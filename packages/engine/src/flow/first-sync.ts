@@ -13,7 +13,7 @@ import type { ProgressListener } from '../engine-types.ts'
 import type { Observation } from './observation.ts'
 import { feedKey, stamped } from './observe.ts'
 import type { Tally } from './reconcile.ts'
-import { type SettledListener, type TenantContext, connectionTo } from './tenant-context.ts'
+import { type SettledListener, type TallyListener, type TenantContext, connectionTo } from './tenant-context.ts'
 
 /** What a step needs from the engine. */
 export interface StepHost {
@@ -41,6 +41,7 @@ class Progress {
   #run: Run
   readonly #context: TenantContext
   readonly #listener: ProgressListener | undefined
+  readonly #expected = new Map<string, number>()
 
   constructor(context: TenantContext, run: Run, listener: ProgressListener | undefined) {
     this.#context = context
@@ -54,6 +55,14 @@ class Progress {
 
   cursor(stream: string): string | undefined {
     return this.#run.cursors[stream]
+  }
+
+  /** What one stream of an entity will bring; the entity's total is the sum of its streams. */
+  expect(entity: string, stream: string, records: number | undefined): void {
+    if (records === undefined) return
+    this.#expected.set(stream, records)
+    const ours = [...this.#expected].filter(([name]) => name.startsWith(`${entity}|`))
+    this.count(entity, { total: ours.reduce((sum, [, one]) => sum + one, 0) })
   }
 
   count(entity: string, by: Partial<RunCounters>): void {
@@ -94,7 +103,9 @@ export async function runStep(host: StepHost, step: number, listener?: ProgressL
   const progress = new Progress(context, run, listener)
   await progress.save()
   const counter = settledCounter(progress)
+  const late: TallyListener = (entity, { linked, failed }) => progress.count(entity, { linked, failed })
   context.listeners.add(counter)
+  context.tallies.add(late)
   try {
     for (const plugin of context.plugins.filter((one) => one.firstSync.step === step)) {
       await syncEntity(host, plugin, progress)
@@ -102,6 +113,7 @@ export async function runStep(host: StepHost, step: number, listener?: ProgressL
     }
   } finally {
     context.listeners.delete(counter)
+    context.tallies.delete(late)
   }
   await progress.save({ state: 'finished', finishedAt: context.clock.now() })
   return progress.run
@@ -175,8 +187,8 @@ async function listResource(host: StepHost, plugin: EntityPlugin, listing: Listi
         linked: tally.linked,
         skipped: tally.skipped,
         failed: tally.failed,
-        ...(page.total === undefined ? {} : { total: page.total }),
       })
+      progress.expect(plugin.id, stream, page.total)
     }
     await progress.moveTo(stream, page.next ?? finished)
     if (page.next === undefined) return
@@ -205,6 +217,7 @@ async function sweepUnlinked(host: StepHost, plugin: EntityPlugin, side: SystemI
   const stream = `${plugin.id}|${side}|sweep`
   let after = progress.cursor(stream)
   if (after === finished) return
+  progress.expect(plugin.id, stream, (await context.store.links.counts(plugin.id)).only[side] ?? 0)
   for (;;) {
     if (host.stopping()) throw interrupted(context)
     await host.room()

@@ -76,7 +76,8 @@ export type Judgement =
       readonly link?: Link
       readonly replaces?: string
       readonly settle: Settlement
-      readonly counts: 'linked' | 'skipped' | 'failed'
+      /** Records that wait count when their turn comes. */
+      readonly counts: 'linked' | 'skipped' | 'failed' | 'waiting'
       /** Records that are waited for, and those among them that are asked to go along. */
       readonly needs?: readonly WorkHint[]
       readonly pull?: readonly WorkHint[]

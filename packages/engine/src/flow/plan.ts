@@ -48,7 +48,7 @@ function waitFor(bench: Bench, group: Group, missing: readonly Missing[], link: 
     group,
     ...(link ? { link } : {}),
     settle,
-    counts: 'skipped',
+    counts: 'waiting',
     needs: missing.map(({ hint }) => hint),
     pull,
   }

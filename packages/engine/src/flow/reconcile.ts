@@ -15,6 +15,8 @@ import { writeAll } from './write.ts'
 export interface Tally {
   linked: number
   skipped: number
+  /** In the waiting room: they count when their turn comes. */
+  waiting: number
   failed: number
   /** Writes that were sent. */
   sent: number
@@ -40,7 +42,7 @@ export async function reconcile(
   observations: readonly Observation[],
   options: RoundOptions,
 ): Promise<Tally> {
-  const tally: Tally = { linked: 0, skipped: 0, failed: 0, sent: 0 }
+  const tally: Tally = { linked: 0, skipped: 0, waiting: 0, failed: 0, sent: 0 }
   const { groups, lost, foreign } = await gather(context, view, observations, options.readOther)
   const busy = groups.filter(({ link }) => context.inFlight.has(link.id))
   const free = groups.filter(({ link }) => !context.inFlight.has(link.id))

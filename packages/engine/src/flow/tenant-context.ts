@@ -35,7 +35,11 @@ export interface TenantContext {
   readonly leased: () => boolean
   /** Told of each write whose outcome is final. */
   readonly listeners: Set<SettledListener>
+  readonly tallies: Set<TallyListener>
 }
+
+/** Told what a round of the work queue came to, in the first sync: records that had to wait count when their turn comes. */
+export type TallyListener = (entity: string, tally: { readonly linked: number; readonly failed: number }) => void
 
 export type SettledListener = (entry: JournalEntry, result: 'applied' | 'failed') => void
 
@@ -54,6 +58,7 @@ export function createTenantContext(dependencies: EngineDependencies): TenantCon
     awaited: new Set(),
     stopped: new Map(),
     listeners: new Set(),
+    tallies: new Set(),
   }
 }
 
