@@ -143,7 +143,30 @@ const toLong: ExpressionOperator = (document, expression, options) => {
   return number === null ? null : Long.fromNumber(Math.trunc(number as number))
 }
 
+/** Weeks begin on Sunday; the days before the first Sunday are week 0. */
+const week: ExpressionOperator = (document, expression, options) => {
+  const [dayOfYear, dayOfWeek] = ['$dayOfYear', '$dayOfWeek'].map((name) =>
+    evalExpr(document, { [name]: expression }, options),
+  )
+  if (typeof dayOfYear !== 'number' || typeof dayOfWeek !== 'number') return null
+  return Math.floor((dayOfYear + 7 - dayOfWeek) / 7)
+}
+
+const indexOfCodePoint: ExpressionOperator = (document, expression, options) => {
+  const [text, part, start, end] = evaluateArguments('$indexOfCP', document, expression, options)
+  if (text === null || text === undefined) return null
+  if (typeof text !== 'string' || typeof part !== 'string')
+    throw new CommandError('BadValue', '$indexOfCP requires strings')
+  const points = [...text]
+  const from = typeof start === 'number' ? start : 0
+  const searched = points.slice(from, typeof end === 'number' ? end : undefined).join('')
+  const index = searched.indexOf(part)
+  return index < 0 ? -1 : from + [...searched.slice(0, index)].length
+}
+
 export const expressionOverrides: Record<string, ExpressionOperator> = {
+  $week: week,
+  $indexOfCP: indexOfCodePoint,
   $eq: comparison('$eq', (order) => order === 0),
   $ne: comparison('$ne', (order) => order !== 0),
   $gt: comparison('$gt', (order) => order > 0),

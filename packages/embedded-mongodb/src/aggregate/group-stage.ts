@@ -1,15 +1,15 @@
-import { Double, Int32 } from 'bson'
-import { calculate, divideDecimal } from '../bson/arithmetic.ts'
+import { Int32 } from 'bson'
 import type { BsonDocument } from '../bson/codec.ts'
 import { compareValues } from '../bson/compare.ts'
 import { hashKey } from '../bson/key-string.ts'
 import type { Numeric } from '../bson/numeric.ts'
-import { isNumeric, numberKind, toDouble } from '../bson/numeric.ts'
+import { isNumeric } from '../bson/numeric.ts'
 import { asDocument } from '../bson/value-rank.ts'
 import { CommandError } from '../errors.ts'
+import { addNumbers, meanOf } from './accumulator-overrides.ts'
 import type { Expression } from './expression.ts'
 import { isAccumulator, MingoEvaluator, promote } from './mingo-bridge.ts'
-import type { StageCompiler, StageEnvironment } from './stage.ts'
+import type { Stage, StageCompiler, StageEnvironment } from './stage.ts'
 
 /** Collects the values of one output field of one group. */
 interface Accumulator {
@@ -30,8 +30,12 @@ export const group: StageCompiler = (operand, environment) => {
   const document = asDocument(operand)
   if (!document) throw new CommandError('BadValue', "a group's fields must be specified in an object")
   if (!('_id' in document)) throw new CommandError('BadValue', 'a group specification must include an _id')
-  const id = environment.expressions.compile(document['_id'])
-  const fields = Object.entries(document).flatMap(([name, value]) =>
+  return groupBy(environment.expressions.compile(document['_id']), document, environment)
+}
+
+/** Groups by a computed `_id`; `output` names the accumulators (its own `_id` is passed over). */
+export function groupBy(id: Expression, output: BsonDocument, environment: StageEnvironment): Stage {
+  const fields = Object.entries(output).flatMap(([name, value]) =>
     name === '_id' ? [] : [parseField(name, value, environment)],
   )
   return function* (input) {
@@ -88,10 +92,6 @@ function fold(start: unknown, step: (state: unknown, value: unknown) => unknown)
   }
 }
 
-function addNumbers(a: Numeric, b: Numeric): Numeric {
-  return calculate('add', a, b) ?? new Double(toDouble(a) + toDouble(b))
-}
-
 const sum = fold(new Int32(0), (total, value) => (isNumeric(value) ? addNumbers(total as Numeric, value) : total))
 
 const average: AccumulatorFactory = () => {
@@ -104,10 +104,7 @@ const average: AccumulatorFactory = () => {
       count += 1
     },
     result: () => {
-      if (count === 0) return null
-      return numberKind(total) === 'decimal'
-        ? divideDecimal(total, new Int32(count))
-        : new Double(toDouble(total) / count)
+      return count === 0 ? null : meanOf(total, count)
     },
   }
 }

@@ -10,6 +10,7 @@ import type { Options } from 'mingo/types'
 import type { BsonDocument } from '../bson/codec.ts'
 import { asDocument } from '../bson/value-rank.ts'
 import { CommandError } from '../errors.ts'
+import { accumulatorOverrides } from './accumulator-overrides.ts'
 import { expressionOverrides } from './expression-overrides.ts'
 
 /** Where values enter and leave mingo: it calculates with plain numbers, the server with BSON classes. */
@@ -24,6 +25,7 @@ const context = Context.init({ expression: {} })
     $captureOptions: (_document: unknown, _expression: unknown, options: Options) => (captured = options),
   } as never)
   .addExpressionOps(expressionOperators as never)
+  .addAccumulatorOps(accumulatorOverrides as never)
   .addAccumulatorOps(accumulatorOperators as never)
   .addPipelineOps(pipelineOperators as never)
   .addProjectionOps(projectionOperators as never)

@@ -3,10 +3,11 @@ import type { BsonDocument } from '../bson/codec.ts'
 import { asDocument } from '../bson/value-rank.ts'
 import { CommandError } from '../errors.ts'
 import { ExpressionCompilation } from './expression.ts'
+import { bucket } from './bucket-stage.ts'
 import { count, facet, limit, match, sample, skip, sort, sortByCount } from './flow-stages.ts'
 import { group } from './group-stage.ts'
 import { lookup, unionWith } from './join-stages.ts'
-import { assertKnownOperators, mingoOptions, promote } from './mingo-bridge.ts'
+import { mingoOptions, promote } from './mingo-bridge.ts'
 import { addFields, project, replaceRoot, replaceWith, unset, unwind } from './shape-stages.ts'
 import type { Stage, StageCompiler, StageEnvironment } from './stage.ts'
 
@@ -20,6 +21,7 @@ const ownStages: Record<string, StageCompiler> = {
   $sortByCount: sortByCount,
   $facet: facet,
   $group: group,
+  $bucket: bucket,
   $project: project,
   $addFields: addFields,
   $set: addFields,
@@ -31,19 +33,15 @@ const ownStages: Record<string, StageCompiler> = {
   $unionWith: unionWith,
 }
 
-/** Stages that mingo runs whole, over plain numbers. */
-const mingoStages = new Set([
-  '$bucket',
-  '$bucketAuto',
+/** Stages that mingo runs whole, over plain numbers. Its other stages differ from MongoDB and are not used. */
+const mingoStages = new Set(['$bucketAuto', '$setWindowFields'])
+
+const knownButUnsupported = new Set([
   '$densify',
   '$fill',
   '$redact',
-  '$setWindowFields',
-  '$graphLookup',
   '$documents',
-])
-
-const knownButUnsupported = new Set([
+  '$graphLookup',
   '$merge',
   '$out',
   '$geoNear',
@@ -100,8 +98,6 @@ function assertKnownStage(name: string): void {
 function compileStage(name: string, operand: unknown, environment: StageEnvironment): Stage {
   const own = ownStages[name]
   if (own) return own(operand, environment)
-  if (name !== '$densify' && name !== '$fill' && name !== '$setWindowFields')
-    assertKnownOperators(asDocument(operand)?.['output'])
   const aggregator = new Aggregator([{ [name]: promote(operand) as BsonDocument }], {
     ...mingoOptions(promote(environment.expressions.variables) as BsonDocument),
     collectionResolver: (collection) =>
