@@ -1,5 +1,5 @@
 // The dependency walls of design §2. CI runs them (tools/checks/src/lint.mjs).
-const tests = '\\.test\\.ts$|/testing/'
+const tests = '\\.(test|fixture)\\.ts$|/(testing|fixtures)/'
 /** A package may always reach itself. */
 const within = (folder, allowed, comment) => ({
   name: `${folder.replace(/[^a-z-]/g, '')}-walls`,

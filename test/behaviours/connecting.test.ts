@@ -13,7 +13,9 @@ it('C3 a tenant without connection is recommended to connect', async () => {
 })
 
 it('C5 data that was left out is never synced, not even read', async () => {
-  const company = await openCompany({ tenant: { entities: { product: { enabled: false }, 'sales-order': { enabled: false } } } })
+  const company = await openCompany({
+    tenant: { entities: { product: { enabled: false }, 'sales-order': { enabled: false } } },
+  })
   await company.create('crm', 'Products', product('VT1'))
   await company.create('crm', 'Customers', customer('KH1'))
   await company.forget()
@@ -39,18 +41,28 @@ it('C11 pausing queues changes; resuming catches up without loss', async () => {
   expect(await company.writes()).toEqual({})
   await company.engine.resume()
   await company.settle()
-  expect(await company.find('accounting', 'InventoryItems', 'VT1')).toMatchObject({ inventory_item_name: 'Trong lúc tạm dừng' })
+  expect(await company.find('accounting', 'InventoryItems', 'VT1')).toMatchObject({
+    inventory_item_name: 'Trong lúc tạm dừng',
+  })
   expect(await company.find('accounting', 'InventoryItems', 'VT2')).toBeDefined()
 })
 
 describe('C12 a connection check names each problem with a code and a remedy', () => {
-  const check = async (connections: AnyRow, act?: (company: Awaited<ReturnType<typeof openCompany>>) => Promise<unknown>) => {
+  const check = async (
+    connections: AnyRow,
+    act?: (company: Awaited<ReturnType<typeof openCompany>>) => Promise<unknown>,
+  ) => {
     const company = await openCompany({ tenant: { connections } })
     await act?.(company)
     const config = company.runner.tenants().get('demo')!
     const results = await Promise.all(
       [...config.connections.values()].map(async ({ connector, config: own }) => {
-        const connection = connector.open(own, { tenant: 'demo', clock: realClock, random: { next: Math.random }, logger: quietLogger })
+        const connection = connector.open(own, {
+          tenant: 'demo',
+          clock: realClock,
+          random: { next: Math.random },
+          logger: quietLogger,
+        })
         try {
           return await connection.check()
         } finally {
@@ -76,7 +88,11 @@ describe('C12 a connection check names each problem with a code and a remedy', (
   })
 
   it('wrong secrets', async () => {
-    const codes = await faults({ crm: { clientSecret: 'sai' }, accounting: { accessCode: 'sai' }, system: { clientSecret: 'sai' } })
+    const codes = await faults({
+      crm: { clientSecret: 'sai' },
+      accounting: { accessCode: 'sai' },
+      system: { clientSecret: 'sai' },
+    })
     expect(codes.length).toBeGreaterThanOrEqual(3)
     expect(new Set(codes).size).toBeLessThanOrEqual(codes.length)
   })
@@ -87,7 +103,9 @@ describe('C12 a connection check names each problem with a code and a remedy', (
   })
 
   it('clock skew', async () => {
-    expect(await faults({}, (company) => company.admin('PUT', '/clock', { skewMs: { crm: 600_000 } }))).toContain('CLOCK_SKEW')
+    expect(await faults({}, (company) => company.admin('PUT', '/clock', { skewMs: { crm: 600_000 } }))).toContain(
+      'CLOCK_SKEW',
+    )
   })
 
   it('a right that is missing', async () => {

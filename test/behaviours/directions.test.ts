@@ -2,7 +2,12 @@ import { expect, it } from 'vitest'
 import { type Company, openCompany, openLiveCompany } from './company.ts'
 import { customer, product } from './records.ts'
 
-const actCustomer = (code: string, more = {}) => ({ account_object_code: code, account_object_name: `Công ty ${code}`, is_customer: true, ...more })
+const actCustomer = (code: string, more = {}) => ({
+  account_object_code: code,
+  account_object_name: `Công ty ${code}`,
+  is_customer: true,
+  ...more,
+})
 
 /** A live company with the customer KH1 on both sides, agreed. */
 async function withPair(options = {}): Promise<Company> {
@@ -16,7 +21,10 @@ async function withPair(options = {}): Promise<Company> {
 
 /** Both persons edit while nobody is told; then both feeds are asked. */
 async function bothEdit(company: Company, crm: object, accounting: object): Promise<void> {
-  await company.admin('PUT', '/delivery', { crmWebhook: null, accountingCallback: { url: `${company.runner.url}/callbacks/demo/accounting` } })
+  await company.admin('PUT', '/delivery', {
+    crmWebhook: null,
+    accountingCallback: { url: `${company.runner.url}/callbacks/demo/accounting` },
+  })
   await company.admin('PUT', '/capabilities', { accounting: { hints: false } })
   await company.update('crm', 'Customers', 'KH1', crm)
   await company.update('accounting', 'AccountObjects', 'KH1', accounting)
@@ -31,11 +39,21 @@ const pair = async (company: Company) => ({
 it('D1 an edit of an employee in ACT never reaches System, and is overwritten by the next change there in System’s fields only', async () => {
   const company = await openCompany()
   await company.create('system', 'OrganizationUnits', { code: 'CTY', name: 'Công ty', type: 1 })
-  await company.create('system', 'Employees', { code: 'NV1', fullName: 'An', email: 'an@x.vn', organizationUnitCode: 'CTY', isCompanyEmployee: true, active: true })
+  await company.create('system', 'Employees', {
+    code: 'NV1',
+    fullName: 'An',
+    email: 'an@x.vn',
+    organizationUnitCode: 'CTY',
+    isCompanyEmployee: true,
+    active: true,
+  })
   await company.connect()
   await company.settle()
   await company.forget()
-  await company.update('accounting', 'AccountObjects', 'NV1', { account_object_name: 'Sửa ở kế toán', address: '12 Hàng Bài' })
+  await company.update('accounting', 'AccountObjects', 'NV1', {
+    account_object_name: 'Sửa ở kế toán',
+    address: '12 Hàng Bài',
+  })
   await company.poll()
   expect(await company.writes()).toEqual({})
   expect(await company.find('system', 'Employees', 'NV1')).toMatchObject({ fullName: 'An' })
@@ -105,7 +123,9 @@ it('D6 where the rule asks, only that record is held, with both values and the l
   const company = await withPair()
   await bothEdit(company, { office_tel: '0912000002' }, { tel: '0912000003' })
   const [held] = await company.store.work.page({ entity: 'customer', states: ['conflict'] }, { limit: 10 })
-  expect(held?.conflict).toEqual([{ field: 'phone', values: { crm: '0912000002', accounting: '0912000003' }, base: '0912000001' }])
+  expect(held?.conflict).toEqual([
+    { field: 'phone', values: { crm: '0912000002', accounting: '0912000003' }, base: '0912000001' },
+  ])
   expect(await company.writes()).toEqual({})
   await company.create('accounting', 'AccountObjects', actCustomer('KT1'))
   await company.poll()
@@ -125,11 +145,18 @@ it('D8 a field cleared on one side is cleared on the other; one that a side does
   await company.update('accounting', 'AccountObjects', 'KH1', { address: null })
   await company.settle()
   expect((await pair(company)).crm).toMatchObject({ billing_address: null, office_tel: '0912000001' })
-  await company.create('accounting', 'AccountObjects', actCustomer('CN1', { account_object_type: 1, website: 'https://x.vn' }))
+  await company.create(
+    'accounting',
+    'AccountObjects',
+    actCustomer('CN1', { account_object_type: 1, website: 'https://x.vn' }),
+  )
   await company.settle()
   await company.update('crm', 'Contacts', 'CN1', { mobile: '0987000001' })
   await company.settle()
-  expect(await company.find('accounting', 'AccountObjects', 'CN1')).toMatchObject({ mobile: '0987000001', website: 'https://x.vn' })
+  expect(await company.find('accounting', 'AccountObjects', 'CN1')).toMatchObject({
+    mobile: '0987000001',
+    website: 'https://x.vn',
+  })
 })
 
 it('D9 a record deleted on one side: the other is marked inactive, never deleted', async () => {
@@ -150,9 +177,15 @@ it('D2 every edit counts, also those made while the product was down', async () 
   await company.settle()
   await company.runner.close()
   await company.update('crm', 'Products', 'VT1', { product_name: 'Sửa khi tắt' })
-  await company.create('accounting', 'InventoryItems', { inventory_item_code: 'KT1', inventory_item_name: 'Thêm khi tắt', unit_name: 'Cái' })
+  await company.create('accounting', 'InventoryItems', {
+    inventory_item_code: 'KT1',
+    inventory_item_name: 'Thêm khi tắt',
+    unit_name: 'Cái',
+  })
   await company.start()
   await company.poll()
-  expect(await company.find('accounting', 'InventoryItems', 'VT1')).toMatchObject({ inventory_item_name: 'Sửa khi tắt' })
+  expect(await company.find('accounting', 'InventoryItems', 'VT1')).toMatchObject({
+    inventory_item_name: 'Sửa khi tắt',
+  })
   expect(await company.find('crm', 'Products', 'KT1')).toMatchObject({ product_name: 'Thêm khi tắt' })
 })

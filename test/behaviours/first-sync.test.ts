@@ -6,8 +6,20 @@ import { customer, order, product } from './records.ts'
 it('C1 a converted tenant is refused until units and employees are in step, with what is missing by code and name', async () => {
   const company = await openCompany({ tenant: { convertedFrom: 'sme' } })
   await company.create('system', 'OrganizationUnits', { code: 'CTY', name: 'Công ty Mẹ', type: 1 })
-  await company.create('system', 'Employees', { code: 'NV1', fullName: 'Nguyễn Văn An', organizationUnitCode: 'CTY', isCompanyEmployee: true, active: true })
-  await company.create('system', 'Employees', { code: 'NV2', fullName: 'Cộng tác viên', organizationUnitCode: 'CTY', isCompanyEmployee: false, active: true })
+  await company.create('system', 'Employees', {
+    code: 'NV1',
+    fullName: 'Nguyễn Văn An',
+    organizationUnitCode: 'CTY',
+    isCompanyEmployee: true,
+    active: true,
+  })
+  await company.create('system', 'Employees', {
+    code: 'NV2',
+    fullName: 'Cộng tác viên',
+    organizationUnitCode: 'CTY',
+    isCompanyEmployee: false,
+    active: true,
+  })
   await company.create('crm', 'Customers', customer('KH1'))
   await company.settle()
   await company.forget()
@@ -30,10 +42,23 @@ it('C1 a converted tenant is refused until units and employees are in step, with
 it('C7 C8 the first sync goes in three steps, each behind the one before, each in its directions', async () => {
   const company = await openCompany()
   await company.create('system', 'OrganizationUnits', { code: 'CTY', name: 'Công ty', type: 1 })
-  await company.create('system', 'Employees', { code: 'NV1', fullName: 'An', organizationUnitCode: 'CTY', isCompanyEmployee: true, active: true })
+  await company.create('system', 'Employees', {
+    code: 'NV1',
+    fullName: 'An',
+    organizationUnitCode: 'CTY',
+    isCompanyEmployee: true,
+    active: true,
+  })
   await company.create('accounting', 'Units', { unit_name: 'Cái' })
-  await company.create('accounting', 'AccountObjectGroups', { account_object_group_code: 'K1', account_object_group_name: 'Nhóm' })
-  await company.create('accounting', 'AccountObjects', { account_object_code: 'KT1', account_object_name: 'Khách', is_customer: true })
+  await company.create('accounting', 'AccountObjectGroups', {
+    account_object_group_code: 'K1',
+    account_object_group_name: 'Nhóm',
+  })
+  await company.create('accounting', 'AccountObjects', {
+    account_object_code: 'KT1',
+    account_object_name: 'Khách',
+    is_customer: true,
+  })
   await company.create('crm', 'Customers', customer('KH1', { owner_code: 'NV1' }))
   await company.create('crm', 'Products', product('VT1'))
   await company.create('crm', 'SaleOrders', order('DH1', 'KH1', 'VT1', { revenue_status: 'Đề nghị ghi' }))
@@ -42,7 +67,11 @@ it('C7 C8 the first sync goes in three steps, each behind the one before, each i
   const result = await company.runner.connect('demo', (run) => steps.push(run))
   await company.settle()
   expect(result).toMatchObject({ state: 'connected', failed: 0 })
-  expect(await company.store.runs.all()).toMatchObject([{ step: 1, state: 'finished' }, { step: 2, state: 'finished' }, { step: 3, state: 'finished' }])
+  expect(await company.store.runs.all()).toMatchObject([
+    { step: 1, state: 'finished' },
+    { step: 2, state: 'finished' },
+    { step: 3, state: 'finished' },
+  ])
   const order2 = steps.map((run) => run.step)
   expect(order2).toEqual([...order2].sort())
   const { rows } = await company.admin('GET', '/requests')
@@ -59,8 +88,16 @@ it('C7 C8 the first sync goes in three steps, each behind the one before, each i
 it('C10 progress counts what is done, created, linked, skipped and failed', async () => {
   const company = await openCompany()
   for (let i = 1; i <= 120; i += 1) await company.create('crm', 'Customers', customer(`KH${i}`))
-  await company.create('accounting', 'AccountObjects', { account_object_code: 'KH1', account_object_name: 'Công ty KH1', is_customer: true })
-  await company.create('accounting', 'AccountObjects', { account_object_code: 'KH2', account_object_name: 'Nhân viên', is_employee: true })
+  await company.create('accounting', 'AccountObjects', {
+    account_object_code: 'KH1',
+    account_object_name: 'Công ty KH1',
+    is_customer: true,
+  })
+  await company.create('accounting', 'AccountObjects', {
+    account_object_code: 'KH2',
+    account_object_name: 'Nhân viên',
+    is_employee: true,
+  })
   const seen: number[] = []
   const result = await company.runner.connect('demo', (run) => {
     const done = run.entities.customer?.done

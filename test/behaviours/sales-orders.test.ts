@@ -6,14 +6,27 @@ import { customer, order, product } from './records.ts'
 async function withDraft(options: AnyRow = {}): Promise<Company> {
   const company = await openLiveCompany(options)
   await company.create('crm', 'Customers', customer('KH1'))
-  await company.create('crm', 'Products', product('VT1', { conversion_units: [{ usage_unit: 'Hộp', ratio: 12, operator: '*' }] }))
+  await company.create(
+    'crm',
+    'Products',
+    product('VT1', { conversion_units: [{ usage_unit: 'Hộp', ratio: 12, operator: '*' }] }),
+  )
   await company.create('crm', 'Products', product('DV1', { usage_unit: 'Giờ', product_properties: 'Dịch vụ' }))
   await company.create(
     'crm',
     'SaleOrders',
     order('DH1', 'KH1', 'VT1', {
       sale_order_product_mappings: [
-        { product_code: 'VT1', unit: 'Hộp', ratio: 12, operator: '*', amount: 5, price: 240000, discount_percent: 10, tax_percent: '8%' },
+        {
+          product_code: 'VT1',
+          unit: 'Hộp',
+          ratio: 12,
+          operator: '*',
+          amount: 5,
+          price: 240000,
+          discount_percent: 10,
+          tax_percent: '8%',
+        },
         { product_code: 'DV1', amount: 1.5, price: 100000, tax_percent: 'KCT' },
       ],
     }),
@@ -60,7 +73,19 @@ it('SO2 the order goes when revenue recording is requested, with customer and pr
     total_amount: 1316400,
   })
   expect(voucher.detail).toMatchObject([
-    { inventory_item_code: 'VT1', unit_name: 'Hộp', quantity: 5, unit_price: 240000, main_unit_name: 'Cái', main_convert_rate: 12, main_quantity: 60, amount: 1200000, discount_amount: 120000, vat_rate: 8, vat_amount: 86400 },
+    {
+      inventory_item_code: 'VT1',
+      unit_name: 'Hộp',
+      quantity: 5,
+      unit_price: 240000,
+      main_unit_name: 'Cái',
+      main_convert_rate: 12,
+      main_quantity: 60,
+      amount: 1200000,
+      discount_amount: 120000,
+      vat_rate: 8,
+      vat_amount: 86400,
+    },
     { inventory_item_code: 'DV1', unit_name: 'Giờ', quantity: 1.5, unit_price: 100000, vat_rate: -1, vat_amount: 0 },
   ])
   expect(await company.find('accounting', 'AccountObjects', 'KH1')).toBeDefined()
@@ -86,12 +111,20 @@ it('SO4 SO5 SO7 delivered quantities, order status and delivery status come back
   await company.act('accounting', 'deliver', { key: 'DH1', via: 'sales', lines: [{ sort_order: 1, quantity: 3 }] })
   await company.settle()
   const partly = await inCrm(company)
-  expect(partly).toMatchObject({ status: 'Đang thực hiện', delivery_status: 'Đang giao hàng', shipping_amount_summary: 3 })
+  expect(partly).toMatchObject({
+    status: 'Đang thực hiện',
+    delivery_status: 'Đang giao hàng',
+    shipping_amount_summary: 3,
+  })
   expect(partly.sale_order_product_mappings).toMatchObject([{ shipping_amount: 3, amount: 5 }, { shipping_amount: 0 }])
   await company.act('accounting', 'deliver', { key: 'DH1', via: 'sales' })
   await company.settle()
   const fully = await inCrm(company)
-  expect(fully).toMatchObject({ status: 'Đã giao đủ hàng', delivery_status: 'Đã giao hàng', shipping_amount_summary: 6.5 })
+  expect(fully).toMatchObject({
+    status: 'Đã giao đủ hàng',
+    delivery_status: 'Đã giao hàng',
+    shipping_amount_summary: 6.5,
+  })
   expect(fully.sale_order_product_mappings).toMatchObject([{ shipping_amount: 5 }, { shipping_amount: 1.5 }])
 })
 
@@ -99,7 +132,10 @@ it('SO6 revenue recording comes back as recorded, or refused with its reason', a
   const company = await requested()
   await company.act('accounting', 'refuseRevenue', { key: 'DH1', reason: 'Thiếu hợp đồng' })
   await company.settle()
-  expect(await inCrm(company)).toMatchObject({ revenue_status: 'Từ chối ghi', revenue_refusal_reason: 'Thiếu hợp đồng' })
+  expect(await inCrm(company)).toMatchObject({
+    revenue_status: 'Từ chối ghi',
+    revenue_refusal_reason: 'Thiếu hợp đồng',
+  })
   await company.act('crm', 'requestRevenue', { key: 'DH1' })
   await company.settle()
   expect(await inAct(company)).toMatchObject({ request_seq: 2, state: { revenue_refused: false } })
@@ -110,7 +146,12 @@ it('SO6 revenue recording comes back as recorded, or refused with its reason', a
 
 it('SO8 SO9 receipts, amount received and amount still to collect come back', async () => {
   const company = await requested()
-  await company.act('accounting', 'receive', { key: 'DH1', amount: 500000, receipt_no: 'PT0001', receipt_date: '2026-11-22' })
+  await company.act('accounting', 'receive', {
+    key: 'DH1',
+    amount: 500000,
+    receipt_no: 'PT0001',
+    receipt_date: '2026-11-22',
+  })
   await company.settle()
   expect(await inCrm(company)).toMatchObject({
     total_receipted_amount: 500000,
@@ -121,7 +162,12 @@ it('SO8 SO9 receipts, amount received and amount still to collect come back', as
   })
   await company.act('accounting', 'receive', { key: 'DH1', amount: 816400, receipt_date: '2026-11-23' })
   await company.settle()
-  expect(await inCrm(company)).toMatchObject({ total_receipted_amount: 1316400, balance_receipt_amount: 0, pay_status: 'Đã thanh toán', paid_date: '2026-11-23' })
+  expect(await inCrm(company)).toMatchObject({
+    total_receipted_amount: 1316400,
+    balance_receipt_amount: 0,
+    pay_status: 'Đã thanh toán',
+    paid_date: '2026-11-23',
+  })
 })
 
 it('SO10 SO11 invoicing status and invoiced value come back; a draft invoice does not count', async () => {
@@ -152,7 +198,10 @@ it('SO17 delivered quantity is read from stock issues where the tenant says so',
   await company.act('accounting', 'deliver', { key: 'DH1', via: 'sales', lines: [{ sort_order: 1, quantity: 4 }] })
   await company.act('accounting', 'deliver', { key: 'DH1', via: 'stock', lines: [{ sort_order: 1, quantity: 2 }] })
   await company.settle()
-  expect((await inCrm(company)).sale_order_product_mappings).toMatchObject([{ shipping_amount: 2 }, { shipping_amount: 0 }])
+  expect((await inCrm(company)).sale_order_product_mappings).toMatchObject([
+    { shipping_amount: 2 },
+    { shipping_amount: 0 },
+  ])
 })
 
 it('D3 documents go one way: exactly the fields named come back, and no forward field is ever written to CRM', async () => {
@@ -166,10 +215,27 @@ it('D3 documents go one way: exactly the fields named come back, and no forward 
   const after = await inCrm(company)
   const changed = Object.keys(after).filter((name) => JSON.stringify(after[name]) !== JSON.stringify(before[name]))
   const back = [
-    'status', 'revenue_status', 'delivery_status', 'shipping_amount_summary', 'total_receipted_amount', 'receipts', 'pay_status',
-    'balance_receipt_amount', 'is_invoiced', 'invoiced_amount', 'un_invoiced_amount', 'sale_order_product_mappings',
+    'status',
+    'revenue_status',
+    'delivery_status',
+    'shipping_amount_summary',
+    'total_receipted_amount',
+    'receipts',
+    'pay_status',
+    'balance_receipt_amount',
+    'is_invoiced',
+    'invoiced_amount',
+    'un_invoiced_amount',
+    'sale_order_product_mappings',
   ]
-  const stamps = ['modified_date', 'modified_by', 'total_receipted_amount_oc', 'balance_receipt_amount_oc', 'invoiced_amount_oc', 'un_invoiced_amount_oc']
+  const stamps = [
+    'modified_date',
+    'modified_by',
+    'total_receipted_amount_oc',
+    'balance_receipt_amount_oc',
+    'invoiced_amount_oc',
+    'un_invoiced_amount_oc',
+  ]
   expect(changed.filter((name) => !stamps.includes(name)).sort()).toEqual(back.sort())
   const lines = after.sale_order_product_mappings.map(({ shipping_amount: _, ...line }: AnyRow) => line)
   expect(lines).toEqual(before.sale_order_product_mappings.map(({ shipping_amount: _, ...line }: AnyRow) => line))

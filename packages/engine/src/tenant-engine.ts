@@ -207,15 +207,18 @@ class Engine implements TenantEngine {
   async #drainWork(plugin: EntityPlugin): Promise<number> {
     const { store, clock } = this.#context
     while (this.#running && this.#open(plugin)) {
-      const items = await store.work.due(plugin.id, batch, clock.now())
-      if (items.length === 0) break
+      const now = clock.now()
+      const items = await store.work.due(plugin.id, batch, now)
+      if (items.length === 0) {
+        const next = await store.work.nextDue(now)
+        return next === undefined ? idleMs : Math.min(idleMs, Math.max(1, next - clock.now()))
+      }
       const step = this.#state.phase === 'connecting' ? { step: this.#step } : {}
       const tally = await this.#round(plugin, items.map(observationOf), { readOther: true, ...step })
       for (const tell of this.#context.tallies) tell(plugin.id, tally)
       this.#wakeWork()
     }
-    const next = await store.work.nextDue(clock.now())
-    return next === undefined ? idleMs : Math.min(idleMs, Math.max(1, next - clock.now()))
+    return idleMs
   }
 
   #round(

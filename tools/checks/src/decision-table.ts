@@ -18,7 +18,12 @@ interface Cause {
 }
 
 function causesOf(plugin: EntityPlugin): Cause[] {
-  const rules = plugin.policy.directions.flatMap(({ create, update, link, deactivate }) => [create, update, link, deactivate])
+  const rules = plugin.policy.directions.flatMap(({ create, update, link, deactivate }) => [
+    create,
+    update,
+    link,
+    deactivate,
+  ])
   const names = rules.map(namesIn)
   const triggers = new Set([...askedFor, ...names.flatMap((one) => one.triggers)])
   const pullers = new Set(names.flatMap((one) => one.pullers))
@@ -29,7 +34,14 @@ function causesOf(plugin: EntityPlugin): Cause[] {
   ]
 }
 
-function cell(plugin: EntityPlugin, from: string, to: string, event: 'seen' | 'deleted', link: LinkState, cause: Cause): string {
+function cell(
+  plugin: EntityPlugin,
+  from: string,
+  to: string,
+  event: 'seen' | 'deleted',
+  link: LinkState,
+  cause: Cause,
+): string {
   const verdict = decide(plugin.policy, {
     from,
     to,
@@ -44,7 +56,12 @@ function cell(plugin: EntityPlugin, from: string, to: string, event: 'seen' | 'd
 function tableOf(plugin: EntityPlugin): string[] {
   const lines = [`## ${plugin.id}`, '']
   for (const [from, to] of [plugin.sides, plugin.sides.toReversed() as [string, string]]) {
-    lines.push(`### ${from} → ${to}`, '', `| event | cause | ${linkStates.join(' | ')} |`, `| --- | --- | ${linkStates.map(() => '---').join(' | ')} |`)
+    lines.push(
+      `### ${from} → ${to}`,
+      '',
+      `| event | cause | ${linkStates.join(' | ')} |`,
+      `| --- | --- | ${linkStates.map(() => '---').join(' | ')} |`,
+    )
     for (const event of ['seen', 'deleted'] as const) {
       for (const cause of causesOf(plugin)) {
         const cells = linkStates.map((link) => cell(plugin, from, to, event, link, cause))

@@ -159,11 +159,11 @@ export interface WorkStore {
   add(hints: readonly WorkHint[], now: number): Promise<void>
   /** Ready items, and failed ones whose time has come, oldest first. */
   due(entity: string, limit: number, now: number): Promise<WorkItem[]>
-  /** When the next failed item is due; undefined = none waits for time. */
+  /** When the next failed item behind `now` is due; undefined = none waits for time. */
   nextDue(now: number): Promise<number | undefined>
   /**
-   * Settled against `hintRevision`: where a newer hint came, the item becomes ready instead, with the triggers and pullers of `key`
-   * united. An item that is not there is added first (bulk steps) when `key` is given.
+   * Settled against `hintRevision`: where a newer hint came, the item becomes ready instead (accepted stays accepted until its
+   * outcome), with the triggers and pullers of `key` united. An item that is not there is added first (bulk steps) when `key` is given.
    */
   settle(settlements: readonly (WorkSettlement & { readonly key?: WorkHint })[], now: number): Promise<void>
   /** Waiting items that wait for any of the keys become ready. */
@@ -327,7 +327,7 @@ export interface Lease {
 export interface LeaseStore {
   /** Takes a lease that is free, expired or already ours. `undefined` = somebody else holds it. */
   acquire(tenant: string, holder: string, ttlMs: number, now: number): Promise<Lease | undefined>
-  /** Extends; false = lost. */
+  /** Extends all at once; gives back the tenants whose lease was extended, the others are lost. */
   renew(
     tenants: readonly { readonly tenant: string; readonly epoch: number }[],
     holder: string,
