@@ -95,3 +95,33 @@ it('a first sync links what is on both sides, creates the rest both ways, and a 
   expect({ crm: crm.counts.writes, accounting: accounting.counts.writes }).toEqual(before)
   await engine.stop()
 }, 30_000)
+
+it('a record whose sides never agree rests after a few writes, and says so', async () => {
+  const { engine, crm, accounting, store, settle } = await openBench()
+  await engine.connect()
+  const id = crm.put('Products', { product_code: 'VT1', product_name: 'A', usage_unit: 'Cái', inactive: false })
+  await store.work.add([{ entity: 'product', side: 'crm', resource: 'Products', recordId: id }], Date.now())
+  engine.wake()
+  await settle()
+  // Each side has a robot that changes the name back as soon as it is written.
+  let round = 0
+  const meddle = (twin: typeof crm, table: string, column: string) => {
+    twin.onWrite = (moment) => {
+      if (moment !== 'after') return
+      round += 1
+      for (const row of twin.rows(table))
+        twin.put(table, { [column]: `robot ${round}` }, String(row.id ?? row.inventory_item_id))
+    }
+  }
+  meddle(crm, 'Products', 'product_name')
+  meddle(accounting, 'InventoryItems', 'inventory_item_name')
+  crm.put('Products', { product_name: 'B' }, id)
+  for (let i = 0; i < 12; i += 1) {
+    await engine.poll()
+    await settle()
+  }
+  const [resting] = await store.work.page({ entity: 'product', states: ['failed'] }, { limit: 10 })
+  expect(resting?.failure?.code).toBe('WRITE_BUDGET')
+  expect(crm.counts.writes + accounting.counts.writes).toBeLessThan(15)
+  await engine.stop()
+}, 30_000)

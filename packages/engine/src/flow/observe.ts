@@ -19,6 +19,9 @@ export interface Feed {
 
 export const feedKey = (system: SystemId, resource: string) => `${system}|${resource}`
 
+/** How old a stored cursor may grow while nothing comes, milliseconds. */
+const idleCursorMs = 600_000
+
 /** The tables that the enabled plugins read. */
 export function feedsOf(context: TenantContext): Feed[] {
   const feeds = new Map<string, { system: SystemId; resource: string; plugins: EntityPlugin[] }>()
@@ -76,7 +79,7 @@ export async function pollFeed(context: TenantContext, feed: Feed): Promise<numb
   const connection = connectionTo(context, feed.system)
   if (!canReadChanges(connection) || !connection.changeFeeds.has(feed.resource)) return 0
   const stream = feedKey(feed.system, feed.resource)
-  const since = await context.store.cursors.get(stream)
+  const since = context.cursors.get(stream)?.value ?? (await context.store.cursors.get(stream))
   if (since === undefined) return 0
   let watermark: string | undefined
   let cursor: string | undefined
@@ -97,8 +100,17 @@ export async function pollFeed(context: TenantContext, feed: Feed): Promise<numb
     count += hints.length
     cursor = page.next
   } while (cursor !== undefined)
-  if (watermark !== undefined && watermark !== since) await context.store.cursors.set(stream, watermark)
+  if (watermark !== undefined && watermark !== since) await moveCursor(context, stream, watermark, count > 0)
   return count
+}
+
+/** An older cursor only asks again for what is known, so a poll that brought nothing need not be stored each time. */
+async function moveCursor(context: TenantContext, stream: string, value: string, brought: boolean): Promise<void> {
+  const now = context.clock.now()
+  const storedAt = context.cursors.get(stream)?.storedAt ?? 0
+  const store = brought || now - storedAt > idleCursorMs
+  context.cursors.set(stream, { value, storedAt: store ? now : storedAt })
+  if (store) await context.store.cursors.set(stream, value)
 }
 
 /**

@@ -16,6 +16,7 @@ import {
 import { deterministicId } from '../pure/deterministic-id.ts'
 import type { MergeResult } from '../pure/merge.ts'
 import { encodeFields, resourceOfRecord } from '../pure/plugin-view.ts'
+import { budgetWindowMs, isPingPong } from '../pure/write-budget.ts'
 import { handlerContext, recordName, resourceAt } from './complete.ts'
 import { lastKnown } from './gather.ts'
 import type { Bench } from './bench.ts'
@@ -240,6 +241,7 @@ export function planUpdate(
 ): Judgement {
   const { context, view, references } = bench
   const { plugin } = view
+  if (isPingPong(group.link.trail, context.clock.now())) return overBudget(bench, group)
   const [a, b] = plugin.sides
   const [to, from, rest] = target === 'a' ? ([a, b, 'b'] as const) : ([b, a, 'a'] as const)
   const wire = plugin.wire[to]!
@@ -272,6 +274,16 @@ export function planUpdate(
   const followUp: WorkHint = { entity: plugin.id, side: from, resource: there.resource, recordId: there.id }
   const more = { ...(replaces === undefined ? {} : { replaces }), ...(both ? { followUp } : {}) }
   return { kind: 'write', write: planned(bench, group, draft, translated.record, link, more) }
+}
+
+/** Two sides that will not agree are not written to for ever: the record rests, and says so. */
+function overBudget(bench: Bench, group: Group): Judgement {
+  const failure = failureFrom('WRITE_BUDGET', {
+    vi: `${recordName(group)} bị ghi qua lại liên tục giữa hai bên; tạm dừng ${budgetWindowMs / 1000} giây. Hãy xem ai đang sửa trường này ở bên kia.`,
+    en: `${recordName(group)} is being written to and fro; it rests for ${budgetWindowMs / 1000} s. See who edits this field at the other side.`,
+  })
+  const notBefore = bench.context.clock.now() + budgetWindowMs
+  return { kind: 'keep', group, settle: { state: 'failed', failure, attempts: 0, notBefore }, counts: 'failed' }
 }
 
 /** For a side that takes whole records: every field that travels there, as agreed. */

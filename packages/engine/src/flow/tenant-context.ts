@@ -30,6 +30,8 @@ export interface TenantContext {
   readonly inFlight: Map<string, InFlight>
   /** Keys that something in the waiting room waits for. */
   readonly awaited: Set<string>
+  /** Where each change feed stands. The stored cursor may be older: an idle poll stores nothing. */
+  readonly cursors: Map<string, { readonly value: string; readonly storedAt: number }>
   /** Connections that stopped until a person acts. */
   readonly stopped: Map<SystemId, SyncError>
   readonly leased: () => boolean
@@ -56,6 +58,7 @@ export function createTenantContext(dependencies: EngineDependencies): TenantCon
     plugins: inDependencyOrder(enabled),
     inFlight: new Map(),
     awaited: new Set(),
+    cursors: new Map(),
     stopped: new Map(),
     listeners: new Set(),
     tallies: new Set(),
