@@ -26,7 +26,7 @@ import { followTenantFiles } from './worker/tenant-files.ts'
 import { Worker } from './worker/worker.ts'
 
 /** How long a lease lasts, milliseconds. */
-export const defaultLeaseTtlMs = 15_000
+const defaultLeaseTtlMs = 15_000
 
 export interface RunnerOptions {
   /** A configuration folder; its tenant files are followed while the runner lives. Either this or `tenants`. */

@@ -15,7 +15,7 @@ export interface DatabaseReady {
 }
 
 quietWarnings()
-await runModule<DatabaseReady>(async (input) => {
+await runModule(async (input) => {
   const { uri, owned, close } = await startEmbeddedMongo(input as DatabaseInput)
   return { ready: { uri, owned }, close }
 }, explainDatabase)

@@ -26,17 +26,17 @@ export async function openEmbeddedDatabase(dataDir: string, logger: Logger): Pro
   let current = await start({ dataDir })
   const { uri, owned } = current.ready
   const port = Number(/:(\d+)\//.exec(uri)?.[1])
-  let closing = false
+  const closing = new AbortController()
   let restarts = 0
   // The owner may be a command that is over in a moment: then this process runs the database on, at the same address.
   const gone = async (): Promise<void> => {
     if (current.ready.owned) return current.gone
     await current.stop()
-    while (!closing && (await answers(port))) await setTimeout(ownerCheckMs)
+    while (!closing.signal.aborted && (await answers(port))) await setTimeout(ownerCheckMs)
   }
   const watch = async (): Promise<void> => {
     await gone()
-    if (closing || restarts >= mostRestarts) return
+    if (closing.signal.aborted || restarts >= mostRestarts) return
     restarts += 1
     logger.warn('the embedded database is gone and is started again', { restarts })
     try {
@@ -45,7 +45,7 @@ export async function openEmbeddedDatabase(dataDir: string, logger: Logger): Pro
       logger.error('the embedded database cannot be started again', { error: String(error) })
       return
     }
-    if (closing) return current.stop()
+    if (closing.signal.aborted) return current.stop()
     return watch()
   }
   const watching = watch()
@@ -53,7 +53,7 @@ export async function openEmbeddedDatabase(dataDir: string, logger: Logger): Pro
     uri,
     owned,
     close: async () => {
-      closing = true
+      closing.abort()
       await current.stop()
       await watching
     },

@@ -63,13 +63,13 @@ function endedEarly(name: string, code: number | null): SyncError {
  * The other end: starts something, tells that it is ready, and closes it when the parent asks or is gone. Signals of the terminal are
  * the parent's business.
  */
-export async function runModule<Ready>(
-  begin: (input: unknown) => Promise<{ readonly ready: Ready; close(): Promise<void> }>,
+export async function runModule(
+  begin: (input: unknown) => Promise<{ readonly ready: unknown; close(): Promise<void> }>,
   explain: (error: unknown) => { readonly code: string; readonly vi: string; readonly en: string },
 ): Promise<void> {
   process.on('SIGINT', () => undefined)
   process.on('SIGTERM', () => undefined)
-  const tell = (message: ModuleMessage<Ready>) => process.send?.(message)
+  const tell = (message: ModuleMessage<unknown>) => process.send?.(message)
   try {
     const { ready, close } = await begin(JSON.parse(process.argv[2] ?? '{}'))
     process.once('disconnect', () => {

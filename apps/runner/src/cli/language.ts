@@ -1,5 +1,3 @@
-import type { Message } from '@amis-sync/core'
-
 export type Language = 'vi' | 'en'
 
 /** `--lang`, else `AMIS_SYNC_LANG`, else the locale, else Vietnamese. */
@@ -20,8 +18,4 @@ export type Translate = (vi: string, en: string) => string
 
 export function translator(language: Language): Translate {
   return (vi, en) => (language === 'vi' ? vi : en)
-}
-
-export function messageIn(language: Language, message: Message): string {
-  return message[language]
 }

@@ -1,5 +1,4 @@
 import { Command, CommanderError, Option } from 'commander'
-import { SyncError } from '@amis-sync/core'
 import { readEnvironment } from '../environment.ts'
 import { exitCode, formatVersion } from './cli-context.ts'
 import type { CliContext, OutputFormat } from './cli-context.ts'
@@ -29,7 +28,7 @@ export async function runCli(argv: readonly string[], variables = process.env): 
     (load: () => Promise<Action>) =>
     async (...given: unknown[]) => {
       const command = given.at(-1) as Command
-      const options = command.optsWithGlobals() as GlobalOptions & Record<string, unknown>
+      const options = command.optsWithGlobals<GlobalOptions & Record<string, unknown>>()
       const context = createContext(options, variables)
       try {
         code = await (
@@ -187,7 +186,7 @@ function createContext(options: GlobalOptions, variables: NodeJS.ProcessEnv): Cl
     t: translator(language),
     output: options.output,
     env: readEnvironment(variables),
-    fancy: process.stderr.isTTY === true && !variables['NO_COLOR'] && !variables['CI'],
+    fancy: process.stderr.isTTY && !variables['NO_COLOR'] && !variables['CI'],
     signal: abort.signal,
     say: (text) => void process.stderr.write(`${text}\n`),
     print: ({ document, rows, table }) => {
@@ -199,9 +198,4 @@ function createContext(options: GlobalOptions, variables: NodeJS.ProcessEnv): Cl
           process.stdout.write(`${JSON.stringify({ formatVersion, ...(row as object) })}\n`)
     },
   }
-}
-
-/** A mistake in what was typed: exit code 64. */
-export function usageError(vi: string, en: string, code = 'USAGE'): SyncError {
-  return new SyncError({ code, kind: 'config', message: { vi, en } })
 }

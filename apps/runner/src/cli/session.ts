@@ -9,7 +9,7 @@ import { readSetup } from '../setup.ts'
 import type { Setup } from '../setup.ts'
 import type { CliContext } from './cli-context.ts'
 import { configError, problemText } from '../config/config-problem.ts'
-import { usageError } from './program.ts'
+import { usageError } from './usage-error.ts'
 
 export interface Database {
   readonly uri: string

@@ -17,5 +17,5 @@ export function textTable(head: readonly string[], rows: readonly (readonly (str
 
 /** How many places a text takes on a terminal: marks take none. */
 function width(text: string): number {
-  return [...text.replace(/\p{Mn}/gu, '')].length
+  return Array.from(text.replace(/\p{Mn}/gu, '')).length
 }

@@ -21,7 +21,7 @@ export async function checkSecrets(
     problems.push({ file: source.file, ...source.locate(path), path: path.join('.'), ...text })
 
   const resolved = async (value: string, path: readonly (string | number)[]): Promise<string> => {
-    const key = String(path.findLast((step) => typeof step === 'string') ?? '')
+    const key = path.findLast((step) => typeof step === 'string') ?? ''
     const secret = isSecretKey(key)
     const reference = parseSecretReference(value)
     if (!reference) {

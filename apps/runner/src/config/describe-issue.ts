@@ -75,7 +75,7 @@ export function describeIssue(
   }
   if (issue.code === 'invalid_union') {
     const branch = issue.errors.find((errors) => errors.some((error) => error.path.length > 0))?.[0]
-    if (branch) return describeIssue({ ...branch, path: [...issue.path, ...branch.path] } as z.core.$ZodIssue, context)
+    if (branch) return describeIssue({ ...branch, path: [...issue.path, ...branch.path] }, context)
   }
   const at = { file: source.file, ...source.locate(path), path: dotted(path) }
   const missing = issue.input === undefined && (issue.code === 'invalid_type' || issue.code === 'invalid_value')

@@ -12,6 +12,6 @@ export function redact(value: unknown, key = ''): unknown {
 }
 
 /** A connection string without its password. */
-export function redactUri(text: string): string {
+function redactUri(text: string): string {
   return text.replace(/^([a-z][a-z0-9+.-]*:\/\/[^/:@\s]+):[^@\s]+@/i, '$1:***@')
 }

@@ -18,7 +18,7 @@ export const defaultConnectors = [
 ] as const
 
 /** The port that deliveries arrive at when nobody says otherwise. */
-export const defaultPort = 48600
+const defaultPort = 48600
 
 const packages = z.array(z.string().min(1)).min(1)
 

@@ -15,7 +15,7 @@ function bare(schema: z.ZodType): Definition {
   for (;;) {
     const inner = definition.type === 'pipe' ? definition.in : definition.innerType
     if (!inner) return definition
-    definition = inner.def as unknown as Definition
+    definition = inner.def
   }
 }
 
@@ -39,5 +39,3 @@ export function keysAt(schema: z.ZodType, path: ValuePath): readonly string[] {
 export function strictly(schema: z.ZodType): z.ZodType {
   return schema instanceof z.ZodObject ? schema.strict() : schema
 }
-
-export { bare as definitionOf }

@@ -10,12 +10,12 @@ export interface Loaded {
 }
 
 /** A tenant's id, which is also its file's name and part of its webhook addresses. */
-export const tenantIdPattern = /^[a-z0-9-]{1,40}$/
+const tenantIdPattern = /^[a-z0-9-]{1,40}$/
 
 const cronPattern = /^\S+(\s+\S+){4}$/
 
 /** Five fields, or six with seconds first. */
-export const pollCronPattern = /^\S+(\s+\S+){4,5}$/
+const pollCronPattern = /^\S+(\s+\S+){4,5}$/
 
 const texts = {
   tenant: 'chỉ gồm a-z, 0-9 và dấu gạch nối, nhiều nhất 40 ký tự · only a-z, 0-9 and hyphens, at most 40',

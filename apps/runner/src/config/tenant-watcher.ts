@@ -55,7 +55,9 @@ export async function watchTenants(
   }
   const watcher: FSWatcher = watch(directory, () => {
     clearTimeout(timer)
-    timer = setTimeout(() => (looking = looking.then(look, look)), settleMs)
+    timer = setTimeout(() => {
+      looking = looking.then(look, look)
+    }, settleMs)
   })
   watcher.on('error', () => undefined)
   return {

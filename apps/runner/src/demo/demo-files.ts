@@ -3,7 +3,7 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 
 /** Where the simulated systems are expected, when nothing else is there. */
-export const defaultSandboxPort = 48700
+const defaultSandboxPort = 48700
 
 /** The demo company's files. */
 export interface DemoFiles {

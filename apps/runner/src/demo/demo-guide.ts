@@ -22,7 +22,7 @@ export function demoGuide(
   const both = (vi: string, en: string) => (language === 'vi' ? `${vi} · ${en}` : en)
   return [
     '',
-    `${both('Đang chạy', 'Running')}`,
+    both('Đang chạy', 'Running'),
     `  ${both('Hệ thống mô phỏng', 'simulated systems')}  ${sandbox}`,
     `  ${both('Bộ đồng bộ', 'runner')}  ${runner}`,
     `  ${both('Cơ sở dữ liệu', 'database')}  ${database}`,
@@ -45,6 +45,10 @@ export function demoGuide(
   ].join('\n')
 }
 
+function textOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined
+}
+
 /** A customer that is linked and a draft order, by their codes, for the guide's lines. */
 export async function demoSamples(sandbox: string): Promise<{ customer: string; order: string }> {
   const rows = async (system: string, entity: string) => {
@@ -56,17 +60,17 @@ export async function demoSamples(sandbox: string): Promise<{ customer: string; 
     rows('accounting', 'AccountObjects'),
     rows('crm', 'SaleOrders'),
   ])
-  const known = new Set(objects.map((row) => String(row['account_object_code'])))
+  const known = new Set(objects.map((row) => textOf(row['account_object_code'])))
   const plain = (row: Record<string, unknown>) =>
-    row['deleted'] !== true && !String(row['account_number']).startsWith('KH-')
+    row['deleted'] !== true && textOf(row['account_number'])?.startsWith('KH-') !== true
   const customer =
-    customers.find((row) => plain(row) && known.has(String(row['account_number']))) ?? customers.find(plain)
+    customers.find((row) => plain(row) && known.has(textOf(row['account_number']))) ?? customers.find(plain)
   // A parent order is held: its children travel.
   const order = orders.find(
     (row) => row['deleted'] !== true && row['revenue_status'] === 'Bản nháp' && row['is_parent_sale_order'] !== true,
   )
   return {
-    customer: String(customer?.['account_number'] ?? 'KH000001'),
-    order: String(order?.['sale_order_no'] ?? 'DH000001'),
+    customer: textOf(customer?.['account_number']) ?? 'KH000001',
+    order: textOf(order?.['sale_order_no']) ?? 'DH000001',
   }
 }

@@ -20,7 +20,7 @@ function explain(error: unknown): { code: string; vi: string; en: string } {
   }
 }
 
-await runModule<SandboxReady>(async (input) => {
+await runModule(async (input) => {
   const { url, close } = await startSandbox(input as SandboxInput)
   return { ready: { url }, close }
 }, explain)

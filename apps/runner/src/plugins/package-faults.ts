@@ -97,7 +97,7 @@ function duplicates<T>(found: readonly Found<T>[], keyOf: (value: T) => string |
 }
 
 /** A chain of plugins that depend on each other in a circle, if there is one. */
-export function findCycle(plugins: readonly Pick<EntityPlugin, 'id' | 'dependsOn'>[]): readonly string[] | undefined {
+function findCycle(plugins: readonly Pick<EntityPlugin, 'id' | 'dependsOn'>[]): readonly string[] | undefined {
   const byId = new Map(plugins.map((plugin) => [plugin.id, plugin]))
   const finished = new Set<string>()
   const visit = (id: string, chain: readonly string[]): readonly string[] | undefined => {

@@ -99,7 +99,7 @@ export class CommandRunner {
   }
 
   async #connect(id: string): Promise<CommandResult> {
-    const runs = new Map<number, Run>()
+    const runs = new Map((await this.#store.runs.all()).map((run): [number, Run] => [run.step, run]))
     let storedAt = -Infinity
     let storing = Promise.resolve()
     const connect = await this.#host.connect((run) => {

@@ -7,7 +7,7 @@ import type { RunnerContainer } from '../container.ts'
 import { CommandRunner } from './command-runner.ts'
 
 /** How long the calls under way may take to finish before a stop is forced, milliseconds. */
-export const stopGraceMs = 10_000
+const stopGraceMs = 10_000
 
 interface Running {
   readonly engine: TenantEngine

@@ -1,7 +1,7 @@
 import type { Link } from '@amis-sync/core'
 import { exitCode } from '../cli-context.ts'
 import type { CliContext } from '../cli-context.ts'
-import { usageError } from '../program.ts'
+import { usageError } from '../usage-error.ts'
 import { entityNamed, openSession, tenantNamed } from '../session.ts'
 import type { Session } from '../session.ts'
 import { textTable } from '../text-table.ts'

@@ -1,6 +1,6 @@
 import { exitCode } from '../cli-context.ts'
 import type { CliContext } from '../cli-context.ts'
-import { usageError } from '../program.ts'
+import { usageError } from '../usage-error.ts'
 import { entityNamed, withHelper } from '../session.ts'
 import { textTable } from '../text-table.ts'
 

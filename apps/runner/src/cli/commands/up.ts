@@ -92,6 +92,14 @@ function short(path: string): string {
 
 /** The three steps; answers how many records failed, or undefined when the gate refused. */
 async function firstSync(context: CliContext, runner: Runner): Promise<number | undefined> {
+  if (!runner.engineOf(tenant)) {
+    context.say(
+      context.t(
+        'Lần chạy trước kết thúc đột ngột; chờ quyền của nó hết hạn (tối đa 15 giây) · The last run ended abruptly; its lease runs out within 15 s',
+        'The last run ended abruptly; its lease runs out within 15 s',
+      ),
+    )
+  }
   context.say(context.t('Đồng bộ lần đầu, ba bước · First sync, three steps', 'First sync, three steps'))
   const view = createProgressView(context)
   const { connect } = await runner.ask(tenant, 'connect', {}, { onProgress: view.show, signal: context.signal })
