@@ -47,7 +47,7 @@ async function measure(
     times.push(performance.now() - start)
   }
   times.sort((a, b) => a - b)
-  const at = (share: number): number => times[Math.min(Math.floor(times.length * share), times.length - 1)]!
+  const at = (share: number): number => times[Math.min(Math.floor(times.length * share), times.length - 1)]
   return { name, median: at(0.5), p99: at(0.99), ...(limit === undefined ? {} : { limit }) }
 }
 

@@ -24,10 +24,10 @@ describe('Agenda on its MongoDB backend', () => {
     const runs: string[] = []
     const workers = [createAgenda('one'), createAgenda('two')]
     for (const worker of workers) {
-      worker.define('once', async (job) => {
+      worker.define('once', (job) => {
         runs.push(`once ${String((job.attrs.data as { n: number }).n)}`)
       })
-      worker.define('often', async () => {
+      worker.define('often', () => {
         runs.push('often')
       })
       await worker.start()
@@ -54,7 +54,7 @@ describe('Agenda on its MongoDB backend', () => {
     const ran: string[] = []
     worker.define(
       'locked',
-      async () => {
+      () => {
         ran.push('locked')
       },
       { lockLifetime: 1000 },

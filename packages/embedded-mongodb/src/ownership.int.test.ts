@@ -34,7 +34,7 @@ async function serve(...extra: string[]): Promise<Served> {
     stdio: ['ignore', 'pipe', 'inherit'],
   })
   children.push(child)
-  const [line] = (await once(createInterface(child.stdout!), 'line')) as [string]
+  const [line] = (await once(createInterface(child.stdout), 'line')) as [string]
   return { child, ...(JSON.parse(line) as { uri: string; owned: boolean }) }
 }
 

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { createServer } from 'node:net'
 import type { Server, Socket } from 'node:net'
-import { rmSync } from 'node:fs'
+import { lstatSync, rmSync } from 'node:fs'
 import type { ListenAddress } from './address.ts'
 import type { ServerState } from './commands/context.ts'
 import { CursorRegistry } from './commands/cursor-registry.ts'
@@ -86,7 +86,7 @@ export class EmbeddedServer {
 
 /** A socket file that a killed owner left behind blocks the next one; the data lock proves that nobody uses it. */
 export function removeStaleSocket(address: ListenAddress): void {
-  if (address.kind === 'unix') rmSync(address.path, { force: true })
+  if (address.kind === 'unix' && lstatSync(address.path, { throwIfNoEntry: false })?.isSocket()) rmSync(address.path)
 }
 
 function listenError(address: ListenAddress, cause: unknown): unknown {

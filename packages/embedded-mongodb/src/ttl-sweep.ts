@@ -25,7 +25,7 @@ export class TtlSweep {
     if (this.timer || this.ttlIndexes().length === 0) return
     this.timer = setTimeout(() => {
       this.timer = undefined
-      this.sweep()
+      this.sweepQuietly()
       this.schedule()
     }, this.intervalMs).unref()
   }
@@ -40,6 +40,15 @@ export class TtlSweep {
     for (const { collection, index } of this.ttlIndexes()) {
       const limit = now - index.definition.expireAfterSeconds! * 1000
       while (this.sweepBatch(collection, index, limit) === batchSize);
+    }
+  }
+
+  /** A sweep that fails, on a full disk for instance, is tried again at the next interval. */
+  private sweepQuietly(): void {
+    try {
+      this.sweep()
+    } catch {
+      // Nothing was removed: the transaction has been undone.
     }
   }
 

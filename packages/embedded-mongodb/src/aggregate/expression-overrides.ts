@@ -5,6 +5,7 @@ import { calculate, divideDecimal, toDecimal } from '../bson/arithmetic.ts'
 import { compareValues } from '../bson/compare.ts'
 import type { Numeric } from '../bson/numeric.ts'
 import { isNumeric, numberKind, toDouble } from '../bson/numeric.ts'
+import { showValue } from '../bson/show-value.ts'
 import { CommandError } from '../errors.ts'
 import { typeAlias } from '../query/type-alias.ts'
 
@@ -123,7 +124,7 @@ const toObjectId: ExpressionOperator = (document, expression, options) => {
   if (value === null || value === undefined) return null
   if (value instanceof ObjectId) return value
   if (typeof value === 'string' && /^[0-9a-f]{24}$/i.test(value)) return ObjectId.createFromHexString(value)
-  throw new CommandError('BadValue', `Failed to parse objectId '${String(value)}' in $convert with no onError value`)
+  throw new CommandError('BadValue', `Failed to parse objectId ${showValue(value)} in $convert with no onError value`)
 }
 
 const toDoubleOperator: ExpressionOperator = (document, expression, options) => {
@@ -134,7 +135,7 @@ const toDoubleOperator: ExpressionOperator = (document, expression, options) => 
   if (value instanceof Date) return value.getTime()
   const number = typeof value === 'string' && value.trim() !== '' ? Number(value) : Number.NaN
   if (Number.isNaN(number))
-    throw new CommandError('BadValue', `Failed to parse number '${String(value)}' in $convert with no onError value`)
+    throw new CommandError('BadValue', `Failed to parse number ${showValue(value)} in $convert with no onError value`)
   return number
 }
 
@@ -157,11 +158,11 @@ const indexOfCodePoint: ExpressionOperator = (document, expression, options) => 
   if (text === null || text === undefined) return null
   if (typeof text !== 'string' || typeof part !== 'string')
     throw new CommandError('BadValue', '$indexOfCP requires strings')
-  const points = [...text]
+  const points = Array.from(text)
   const from = typeof start === 'number' ? start : 0
   const searched = points.slice(from, typeof end === 'number' ? end : undefined).join('')
   const index = searched.indexOf(part)
-  return index < 0 ? -1 : from + [...searched.slice(0, index)].length
+  return index < 0 ? -1 : from + Array.from(searched.slice(0, index)).length
 }
 
 export const expressionOverrides: Record<string, ExpressionOperator> = {

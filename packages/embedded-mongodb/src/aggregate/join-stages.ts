@@ -52,7 +52,7 @@ function setPath(document: BsonDocument, parts: readonly string[], value: unknow
 
 export const unionWith: StageCompiler = (operand, environment) => {
   const options = typeof operand === 'string' ? { coll: operand } : (asDocument(operand) ?? {})
-  const { coll, pipeline } = options as BsonDocument
+  const { coll, pipeline } = options
   if (typeof coll !== 'string') throw new CommandError('FailedToParse', "$unionWith needs 'coll' as a string")
   const transform = pipeline === undefined ? undefined : environment.compile(pipeline)
   return function* (input) {

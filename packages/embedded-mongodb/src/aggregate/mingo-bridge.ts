@@ -23,14 +23,14 @@ const context = Context.init({ expression: {} })
     ...expressionOverrides,
     // Gives access to mingo's own option object; see `expressionOptions`.
     $captureOptions: (_document: unknown, _expression: unknown, options: Options) => (captured = options),
-  } as never)
-  .addExpressionOps(expressionOperators as never)
-  .addAccumulatorOps(accumulatorOverrides as never)
-  .addAccumulatorOps(accumulatorOperators as never)
-  .addPipelineOps(pipelineOperators as never)
-  .addProjectionOps(projectionOperators as never)
-  .addQueryOps(queryOperators as never)
-  .addWindowOps(windowOperators as never)
+  })
+  .addExpressionOps(expressionOperators)
+  .addAccumulatorOps(accumulatorOverrides)
+  .addAccumulatorOps(accumulatorOperators)
+  .addPipelineOps(pipelineOperators)
+  .addProjectionOps(projectionOperators)
+  .addQueryOps(queryOperators)
+  .addWindowOps(windowOperators)
 
 /** Options for mingo's aggregator and evaluator. No JavaScript runs inside the server (`$function`, `$where`). */
 export function mingoOptions(variables: BsonDocument = {}): Partial<Options> {

@@ -98,7 +98,7 @@ function assertKnownStage(name: string): void {
 function compileStage(name: string, operand: unknown, environment: StageEnvironment): Stage {
   const own = ownStages[name]
   if (own) return own(operand, environment)
-  const aggregator = new Aggregator([{ [name]: promote(operand) as BsonDocument }], {
+  const aggregator = new Aggregator([{ [name]: promote(operand) }], {
     ...mingoOptions(promote(environment.expressions.variables) as BsonDocument),
     collectionResolver: (collection) =>
       [...environment.find(collection, {})].map((document) => promote(document) as BsonDocument),

@@ -129,9 +129,9 @@ function writeValue(value: unknown): void {
       writer.text(value instanceof RegExp ? value.source : (value as BSONRegExp).pattern)
       return writer.text(value instanceof RegExp ? value.flags : (value as BSONRegExp).options)
     case rank.code:
-      return writer.text(String((value as Code).code))
+      return writer.text((value as Code).code)
     case rank.codeWithScope:
-      writer.text(String((value as Code).code))
+      writer.text((value as Code).code)
       return writeObject((value as Code).scope)
   }
 }

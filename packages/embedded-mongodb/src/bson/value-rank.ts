@@ -74,9 +74,7 @@ export function rankOf(value: unknown): number {
 export function asDocument(value: unknown): BsonDocument | undefined {
   if (typeof value !== 'object' || value === null || Array.isArray(value) || value instanceof Date) return undefined
   if (value instanceof BSONValue) {
-    return value._bsontype === 'DBRef'
-      ? ({ ...(value as unknown as { toJSON(): object }).toJSON() } as BsonDocument)
-      : undefined
+    return value._bsontype === 'DBRef' ? { ...(value as unknown as { toJSON(): object }).toJSON() } : undefined
   }
   if (value instanceof RegExp || value instanceof Uint8Array) return undefined
   return value as BsonDocument

@@ -41,7 +41,8 @@ export function assertBatchSize(size: number): void {
 
 /**
  * Runs the operations in order. A failed one becomes a `writeErrors` entry: an ordered batch stops there, an unordered
- * one goes on. Each operation checks everything before it writes, so a failed one leaves nothing behind.
+ * one goes on. Each document is checked before it is written; a multi-update that fails at one document keeps the
+ * documents before it, as MongoDB does.
  */
 export function runBatch<T>(
   context: CommandContext,

@@ -1,6 +1,6 @@
 import { Double, Long } from 'mongodb'
 import type { Collection, Document } from 'mongodb'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TestDatabase } from '../test-kit/connect.ts'
 import { openTestDatabase } from '../test-kit/connect.ts'
@@ -21,7 +21,7 @@ interface Explained {
 async function explain(collection: Collection, filter: Document, sort: Document = {}, limit = 0): Promise<Explained> {
   const { queryPlanner, executionStats } = await collection
     .find(filter)
-    .sort(sort as never)
+    .sort(sort)
     .limit(limit)
     .explain('executionStats')
   const stages: string[] = []
@@ -148,7 +148,7 @@ describe('plans', () => {
         const find = (collection: Collection): Promise<Document[]> =>
           collection
             .find({ ...someFilter }, { projection: { _id: 1 } })
-            .sort(order as never)
+            .sort(order)
             .toArray()
         expect(await find(indexed)).toEqual(await find(plain))
         expect(await indexed.countDocuments({ ...someFilter })).toBe(await plain.countDocuments({ ...someFilter }))

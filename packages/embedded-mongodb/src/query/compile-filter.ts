@@ -2,7 +2,6 @@ import { BSONRegExp } from 'bson'
 import type { BsonDocument } from '../bson/codec.ts'
 import { compareValues } from '../bson/compare.ts'
 import { hashKey } from '../bson/key-string.ts'
-import type { Numeric } from '../bson/numeric.ts'
 import { isNumeric, toDouble } from '../bson/numeric.ts'
 import { rank, rankOf } from '../bson/value-rank.ts'
 import { bitsOf } from './bit-mask.ts'
@@ -158,7 +157,7 @@ export function isFilterRegex(value: unknown): value is FilterRegex {
 function modTest([divisor, remainder]: readonly [bigint, bigint]): ValueTest {
   return (value) => {
     if (!isNumeric(value)) return false
-    const number = toDouble(value as Numeric)
+    const number = toDouble(value)
     return Number.isFinite(number) && BigInt(Math.trunc(number)) % divisor === remainder
   }
 }

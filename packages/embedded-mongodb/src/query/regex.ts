@@ -14,16 +14,22 @@ export function isRegex(value: unknown): value is BSONRegExp | RegExp {
 
 /** Compiles a BSON regex, a JavaScript regex or a pattern string with `$options`. */
 export function toFilterRegex(value: unknown, options?: unknown): FilterRegex {
-  if (value instanceof BSONRegExp) return compileRegex(value.pattern, String(options ?? value.options))
-  if (value instanceof RegExp) return compileRegex(value.source, String(options ?? value.flags))
+  if (value instanceof BSONRegExp) return compileRegex(value.pattern, optionsText(options, value.options))
+  if (value instanceof RegExp) return compileRegex(value.source, optionsText(options, value.flags))
   if (typeof value !== 'string') throw new CommandError('BadValue', '$regex has to be a string')
-  return compileRegex(value, String(options ?? ''))
+  return compileRegex(value, optionsText(options, ''))
+}
+
+function optionsText(options: unknown, absent: string): string {
+  if (options === undefined) return absent
+  if (typeof options !== 'string') throw new CommandError('BadValue', '$options has to be a string')
+  return options
 }
 
 function compileRegex(pattern: string, options: string): FilterRegex {
   if (/[^imsxu]/.test(options)) throw new CommandError('BadValue', `invalid flag in regex options: ${options}`)
   let source = options.includes('x') ? stripExtended(pattern) : pattern
-  const flags = new Set([...options].filter((flag) => 'ims'.includes(flag)))
+  const flags = new Set(Array.from(options).filter((flag) => 'ims'.includes(flag)))
   // PCRE's leading inline flags have no JavaScript spelling.
   const inline = /^\(\?([ims]+)\)/.exec(source)
   if (inline) {

@@ -72,7 +72,8 @@ export class SqliteDatabase {
       this.prepare('COMMIT').run()
       return result
     } catch (error) {
-      this.database.exec('ROLLBACK')
+      // SQLite undoes the transaction by itself after some errors, such as a full disk.
+      if (this.database.isTransaction) this.database.exec('ROLLBACK')
       this.onRollback()
       throw error
     } finally {

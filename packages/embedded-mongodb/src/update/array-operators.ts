@@ -9,7 +9,7 @@ import { isOperatorDocument, parseField, parseFilter } from '../query/parse-filt
 import { isRegex } from '../query/regex.ts'
 import { parseSort, sortKey } from '../query/sort.ts'
 import { typeAlias } from '../query/type-alias.ts'
-import { showValue } from '../storage/duplicate-key.ts'
+import { showValue } from '../bson/show-value.ts'
 import type { FieldContext, FieldOperatorFactory } from './field-operators.ts'
 import { unchanged } from './field-operators.ts'
 

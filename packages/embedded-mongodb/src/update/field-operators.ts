@@ -6,7 +6,7 @@ import { isNumeric, numberKind } from '../bson/numeric.ts'
 import { asDocument } from '../bson/value-rank.ts'
 import { CommandError } from '../errors.ts'
 import { typeAlias } from '../query/type-alias.ts'
-import { showValue } from '../storage/duplicate-key.ts'
+import { showValue } from '../bson/show-value.ts'
 
 /** Where an operator works, for error messages. */
 export interface FieldContext {

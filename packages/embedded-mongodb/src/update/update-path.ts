@@ -4,7 +4,7 @@ import { CommandError } from '../errors.ts'
 import type { FilterNode } from '../query/filter-tree.ts'
 import { isArrayIndex } from '../query/path-walk.ts'
 import { matchedIndex } from '../query/positional.ts'
-import { showValue } from '../storage/duplicate-key.ts'
+import { showValue } from '../bson/show-value.ts'
 import type { ArrayFilters } from './array-filters.ts'
 
 export type PathParts = readonly string[]

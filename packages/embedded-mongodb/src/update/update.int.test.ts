@@ -19,7 +19,7 @@ async function apply(
 ): Promise<Document> {
   const collection = test.collection()
   await collection.insertOne({ _id: 1 as never, ...document })
-  await collection.updateOne(filter, update as never, options)
+  await collection.updateOne(filter, update, options)
   const { _id, ...rest } = (await collection.findOne({}, { promoteValues: false }))!
   return rest
 }

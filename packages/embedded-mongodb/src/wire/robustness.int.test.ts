@@ -1,7 +1,7 @@
 import { createConnection } from 'node:net'
 import type { Socket } from 'node:net'
 import { once } from 'node:events'
-import fc from 'fast-check'
+import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { decode, encode } from '../bson/codec.ts'
 import type { BsonDocument } from '../bson/codec.ts'
