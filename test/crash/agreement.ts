@@ -51,7 +51,7 @@ export const pairs: readonly Pair[] = [
   {
     entity: 'product-group',
     from: ['crm', 'ProductCategories'],
-    to: ['accounting', 'InventoryItemCategories'],
+    to: ['accounting', 'Categories'],
     codes: ['category_code', 'inventory_item_category_code'],
     ids: ['id', 'inventory_item_category_id'],
   },
@@ -108,8 +108,8 @@ function compareCodes(
     const doubled = codes.filter((code, index) => codes.indexOf(code) !== index)
     if (doubled.length > 0) tell(`${doubled.length} doubled at ${system}, such as ${doubled[0]}`)
   }
-  const lost = [...new Set(sources).difference(new Set(targets))]
-  const unknown = [...new Set(targets).difference(new Set(sources))]
+  const lost = sources.filter((code) => !targets.includes(code))
+  const unknown = targets.filter((code) => !sources.includes(code))
   if (lost.length > 0) tell(`${lost.length} of ${from} are not at ${to}, such as ${lost[0]}`)
   if (unknown.length > 0) tell(`${unknown.length} of ${to} are not at ${from}, such as ${unknown[0]}`)
 }

@@ -43,9 +43,11 @@ export async function reconcile(
   options: RoundOptions,
 ): Promise<Tally> {
   const tally: Tally = { linked: 0, skipped: 0, waiting: 0, failed: 0, sent: 0 }
+  // An outcome that comes while the links are read makes them old: what was under way before stays busy for this round.
+  const underWay = new Set(context.inFlight.keys())
   const { groups, lost, foreign } = await gather(context, view, observations, options.readOther)
-  const busy = groups.filter(({ link }) => context.inFlight.has(link.id))
-  const free = groups.filter(({ link }) => !context.inFlight.has(link.id))
+  const busy = groups.filter(({ link }) => underWay.has(link.id) || context.inFlight.has(link.id))
+  const free = groups.filter((group) => !busy.includes(group))
   const references = new References(context, view)
   const { good, bad } = await complete(context, view, free, references)
   const bench: Bench = {
