@@ -113,9 +113,13 @@ export function putDelivery(tenant: Tenant, body: JsonObject): object {
 
 function targetOf(value: Json, name: string, withSecret: boolean): object | undefined {
   if (value === null) return undefined
-  if (!isObject(value) || typeof value['url'] !== 'string' || !URL.canParse(value['url']))
+  if (!isObject(value) || typeof value['url'] !== 'string' || !isWebUrl(value['url']))
     return badRequest(`${name}.url must be a URL`)
   if (!withSecret) return { url: value['url'] }
   if (typeof value['secret'] !== 'string') return badRequest(`${name}.secret is needed`)
   return { url: value['url'], secret: value['secret'] }
+}
+
+function isWebUrl(text: string): boolean {
+  return /^https?:\/\//i.test(text) && URL.canParse(text)
 }

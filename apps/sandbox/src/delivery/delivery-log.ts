@@ -3,6 +3,8 @@ import { isoTime } from '../model/time.ts'
 import type { Delivery } from './delivery.ts'
 
 const KEPT = 10_000
+/** Among how many of the oldest rows a finished one is looked for when there are too many. */
+const LOOKED_AT = 100
 
 /** The latest deliveries, for `GET /deliveries`. */
 export class DeliveryLog {
@@ -24,10 +26,14 @@ export class DeliveryLog {
   add(delivery: Delivery): void {
     this.#rows.set(delivery.seq, delivery)
     if (this.#rows.size <= KEPT) return
+    let looked = 0
     for (const row of this.#rows.values()) {
-      if (row.status === 'pending') continue
-      this.forget(row)
-      return
+      if (row.status !== 'pending') {
+        this.forget(row)
+        return
+      }
+      looked += 1
+      if (looked > LOOKED_AT) return
     }
   }
 

@@ -27,6 +27,13 @@ export interface WebhookTarget {
   readonly secret: string
 }
 
+/** What a flush did: calls of ACT applied, deliveries taken and not taken. */
+export interface Flushed {
+  readonly applied: number
+  readonly sent: number
+  readonly failed: number
+}
+
 /** Webhooks and callbacks of one tenant: made, held back by faults, attempted, repeated, logged (§1.7, §2.5). */
 export class Outbox {
   readonly log: DeliveryLog
@@ -35,6 +42,7 @@ export class Outbox {
   readonly #lines = new Map<string, Line>()
   #held: { job: Job; rule: number; count: number }[] = []
   #flushing = false
+  #flushed: Promise<unknown> = Promise.resolve()
 
   constructor(setup: OutboxSetup) {
     this.#setup = setup
@@ -89,8 +97,14 @@ export class Outbox {
     }
   }
 
-  /** Attempts everything that waits once, holding back nothing. */
-  async flush(applyQueue: () => number): Promise<{ applied: number; sent: number; failed: number }> {
+  /** Attempts everything that waits once, holding back nothing; one flush at a time. */
+  flush(applyQueue: () => number): Promise<Flushed> {
+    const mine = this.#flushed.then(() => this.#flush(applyQueue))
+    this.#flushed = mine.catch(() => undefined)
+    return mine
+  }
+
+  async #flush(applyQueue: () => number): Promise<Flushed> {
     this.#flushing = true
     try {
       while (this.busy) await new Promise((resolve) => setTimeout(resolve, 1))

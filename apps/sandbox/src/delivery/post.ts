@@ -9,6 +9,7 @@ export interface Received {
 
 const TIMEOUT_MS = 10_000
 const MAX_ANSWER = 65_536
+const NOTHING: Received = { status: 0, body: '' }
 
 /** Posts deliveries over kept-alive connections; never throws. */
 export class Poster {
@@ -16,39 +17,40 @@ export class Poster {
   readonly #https = new HttpsAgent({ keepAlive: true })
 
   /** One POST; a receiver has 10 s of real time. */
-  post(url: string, headers: Record<string, string>, body: string): Promise<Received> {
+  async post(url: string, headers: Record<string, string>, body: string): Promise<Received> {
+    const first = await this.#send(url, headers, body)
+    const second = first === 'stale' ? await this.#send(url, headers, body) : first
+    return second === 'stale' ? NOTHING : second
+  }
+
+  /** `stale` = a kept-alive connection turned out to be closed before anything was answered: send again on another. */
+  #send(url: string, headers: Record<string, string>, body: string): Promise<Received | 'stale'> {
     return new Promise((resolve) => {
-      const nothing = (): void => resolve({ status: 0, body: '' })
-      let target: URL
-      try {
-        target = new URL(url)
-      } catch {
-        nothing()
+      if (!/^https?:/i.test(url) || !URL.canParse(url)) {
+        resolve(NOTHING)
         return
       }
+      const target = new URL(url)
       const secure = target.protocol === 'https:'
-      const send = secure ? httpsRequest : httpRequest
       const options = {
         method: 'POST',
         agent: secure ? this.#https : this.#http,
         headers: { ...headers, 'Content-Length': String(Buffer.byteLength(body)) },
         signal: AbortSignal.timeout(TIMEOUT_MS),
       }
-      try {
-        const request = send(target, options, (response) => {
-          let text = ''
-          response.setEncoding('utf8')
-          response.on('data', (chunk: string) => {
-            if (text.length < MAX_ANSWER) text += chunk
-          })
-          response.on('end', () => resolve({ status: response.statusCode ?? 0, body: text }))
-          response.on('error', nothing)
+      const request = (secure ? httpsRequest : httpRequest)(target, options, (response) => {
+        let text = ''
+        response.setEncoding('utf8')
+        response.on('data', (chunk: string) => {
+          if (text.length < MAX_ANSWER) text += chunk
         })
-        request.on('error', nothing)
-        request.end(body)
-      } catch {
-        nothing()
-      }
+        response.on('end', () => resolve({ status: response.statusCode ?? 0, body: text }))
+        response.on('error', () => resolve(NOTHING))
+      })
+      request.on('error', (error: NodeJS.ErrnoException) => {
+        resolve(request.reusedSocket && error.code === 'ECONNRESET' ? 'stale' : NOTHING)
+      })
+      request.end(body)
     })
   }
 
