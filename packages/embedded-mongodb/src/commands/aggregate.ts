@@ -12,7 +12,7 @@ import { Query } from '../query/query.ts'
 import { parseSort } from '../query/sort.ts'
 import type { Collection } from '../storage/collection.ts'
 import type { CommandContext, CommandHandler } from './context.ts'
-import { collectionName, countOption, documentOption, makeQuery, refuseCollation } from './context.ts'
+import { collectionName, countOption, letVariables, makeQuery, refuseCollation } from './context.ts'
 import { firstBatchSize } from './cursor-registry.ts'
 
 /** The part of a pipeline that the planner runs, and the stages that remain. */
@@ -31,7 +31,7 @@ export const aggregate: CommandHandler = (context) => {
       'FailedToParse',
       "The 'cursor' option is required, except for aggregate with the explain argument",
     )
-  const variables = documentOption(command, 'let') ?? {}
+  const variables = letVariables(command)
   parseStages(command['pipeline'])
   const pipeline = command['pipeline'] as BsonDocument[]
   const wholeDatabase = typeof command['aggregate'] !== 'string'

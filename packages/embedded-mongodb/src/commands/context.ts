@@ -3,7 +3,8 @@ import { isNumeric, toDouble } from '../bson/numeric.ts'
 import { asDocument } from '../bson/value-rank.ts'
 import { CommandError } from '../errors.ts'
 import { Query } from '../query/query.ts'
-import { compileExpression } from '../aggregate/compile-expression.ts'
+import { compileExpression, expressionCompiler } from '../aggregate/compile-expression.ts'
+import { ExpressionCompilation } from '../aggregate/expression.ts'
 import { isTrue } from '../storage/index-definition.ts'
 import type { Store } from '../storage/store.ts'
 import type { CursorRegistry } from './cursor-registry.ts'
@@ -45,10 +46,23 @@ export function collectionName(context: CommandContext): string {
   return name
 }
 
-export function makeQuery(filter: unknown): Query {
+/** Parses a filter; `variables` are what its `$expr` may name as `$$name`. */
+export function makeQuery(filter: unknown, variables: BsonDocument = noVariables): Query {
   const document = filter === undefined ? {} : asDocument(filter)
   if (!document) throw new CommandError('TypeMismatch', "BSON field 'filter' is the wrong type, expected type 'object'")
-  return new Query(document, compileExpression)
+  return new Query(document, variables === noVariables ? compileExpression : expressionCompiler(variables))
+}
+
+const noVariables: BsonDocument = {}
+
+/** The `let` of a command: constant expressions, evaluated once. */
+export function letVariables(command: BsonDocument): BsonDocument {
+  const document = documentOption(command, 'let')
+  if (!document) return noVariables
+  const expressions = new ExpressionCompilation()
+  return Object.fromEntries(
+    Object.entries(document).map(([name, value]) => [name, expressions.compile(value)({}) ?? null]),
+  )
 }
 
 /** A non-negative integer option, or the default when it is absent. */

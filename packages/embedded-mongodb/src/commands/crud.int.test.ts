@@ -1,4 +1,4 @@
-import { Binary, BSONRegExp, Decimal128, Double, Int32, Long, ObjectId, Timestamp } from 'mongodb'
+import { Binary, BSONRegExp, DBRef, Decimal128, Double, Int32, Long, ObjectId, Timestamp } from 'mongodb'
 import type { MongoServerError } from 'mongodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TestDatabase } from '../test-kit/connect.ts'
@@ -125,6 +125,22 @@ describe('find', () => {
     await collection.drop()
     expect((await fault(dropped.toArray())).code).toBe(175)
     expect((await fault(test.db.command({ getMore: Long.fromNumber(123), collection: 'x' }))).code).toBe(43)
+  })
+
+  it("names variables of the command's let in $expr", async () => {
+    const collection = test.collection()
+    await collection.insertMany([{ _id: 1 }, { _id: 2 }] as never[])
+    const filter = { $expr: { $eq: ['$_id', '$$wanted'] } }
+    expect(await collection.find(filter, { let: { wanted: { $add: [1, 1] } } }).toArray()).toEqual([{ _id: 2 }])
+    expect(await collection.deleteMany(filter, { let: { wanted: 1 } })).toMatchObject({ deletedCount: 1 })
+  })
+
+  it('compares database references as values', async () => {
+    const collection = test.collection()
+    const id = new ObjectId()
+    await collection.insertOne({ _id: 1 as never, ref: new DBRef('other', id) })
+    await collection.updateOne({}, { $set: { a: 1 } })
+    expect(await collection.countDocuments({ ref: new DBRef('other', id), 'ref.$id': id })).toBe(1)
   })
 
   it('counts and lists distinct values', async () => {

@@ -4,7 +4,7 @@ import { toInteger } from '../bson/numeric.ts'
 import { CommandError } from '../errors.ts'
 import { findRows } from '../planner/find-rows.ts'
 import type { CommandContext, CommandHandler } from './context.ts'
-import { collectionName, makeQuery, refuseCollation } from './context.ts'
+import { collectionName, letVariables, makeQuery, refuseCollation } from './context.ts'
 import { runBatch, withWriteErrors, writeOperations } from './write-batch.ts'
 
 /** `delete`: `limit` is 1 for one document, 0 for all that match. */
@@ -28,7 +28,7 @@ function runDelete(context: CommandContext, name: string, operation: BsonDocumen
       'FailedToParse',
       'The limit field in delete objects must be 0 or 1. Got ' + String(operation['limit']),
     )
-  const query = makeQuery(operation['q'])
+  const query = makeQuery(operation['q'], letVariables(context.command))
   const { store } = context.server
   const collection = store.collection(context.database, name)
   if (!collection) return 0

@@ -9,7 +9,7 @@ import type { Query } from '../query/query.ts'
 import type { Collection, StoredRow } from '../storage/collection.ts'
 import { Update } from '../update/update.ts'
 import type { CommandContext, CommandHandler } from './context.ts'
-import { booleanOption, collectionName, documentOption, makeQuery, refuseCollation } from './context.ts'
+import { booleanOption, collectionName, documentOption, letVariables, makeQuery, refuseCollation } from './context.ts'
 import { projectionContext } from './projection-context.ts'
 import { idOf } from './update.ts'
 
@@ -29,11 +29,10 @@ export const findAndModify: CommandHandler = (context) => {
     )
   if (!remove && command['update'] === undefined)
     throw new CommandError('FailedToParse', 'Either an update or remove=true must be specified')
-  const query = makeQuery(command['query'])
-  const project = compileProjection(documentOption(command, 'fields'), projectionContext(query))
-  const change = remove
-    ? undefined
-    : new Update(command['update'], command['arrayFilters'], documentOption(command, 'let'))
+  const variables = letVariables(command)
+  const query = makeQuery(command['query'], variables)
+  const project = compileProjection(documentOption(command, 'fields'), projectionContext(query, variables))
+  const change = remove ? undefined : new Update(command['update'], command['arrayFilters'], variables)
   const name = collectionName(context)
   return context.server.store.transaction(() => {
     const collection = context.server.store.collection(context.database, name)

@@ -6,7 +6,15 @@ import { findRows } from '../planner/find-rows.ts'
 import { compileProjection } from '../query/projection.ts'
 import { parseSort } from '../query/sort.ts'
 import type { CommandHandler } from './context.ts'
-import { booleanOption, collectionName, countOption, documentOption, makeQuery, refuseCollation } from './context.ts'
+import {
+  booleanOption,
+  collectionName,
+  countOption,
+  documentOption,
+  letVariables,
+  makeQuery,
+  refuseCollation,
+} from './context.ts'
 import { firstBatchSize } from './cursor-registry.ts'
 import { projectionContext } from './projection-context.ts'
 
@@ -16,7 +24,10 @@ export const find: CommandHandler = (context) => {
   if (booleanOption(command, 'tailable'))
     throw new CommandError('BadValue', 'tailable cursors are not supported by the embedded database')
   const request = findRequest(command)
-  const project = compileProjection(documentOption(command, 'projection'), projectionContext(request.query))
+  const project = compileProjection(
+    documentOption(command, 'projection'),
+    projectionContext(request.query, letVariables(command)),
+  )
   const name = collectionName(context)
   const collection = server.store.collection(context.database, name)
   const rows = collection ? findRows(server.store.sqlite, collection, request) : []
@@ -37,7 +48,7 @@ export const find: CommandHandler = (context) => {
 export function findRequest(command: BsonDocument): FindRequest {
   refuseCollation(command['collation'])
   return {
-    query: makeQuery(command['filter']),
+    query: makeQuery(command['filter'], letVariables(command)),
     sort: parseSort(command['sort']),
     skip: countOption(command, 'skip', 0),
     limit: countOption(command, 'limit', 0),

@@ -8,7 +8,7 @@ import { parseSort } from '../query/sort.ts'
 import { isTrue } from '../storage/index-definition.ts'
 import { Update } from '../update/update.ts'
 import type { CommandContext, CommandHandler } from './context.ts'
-import { collectionName, documentOption, makeQuery, refuseCollation } from './context.ts'
+import { collectionName, documentOption, letVariables, makeQuery, refuseCollation } from './context.ts'
 import { runBatch, withWriteErrors, writeOperations } from './write-batch.ts'
 
 interface UpdateCounts {
@@ -43,13 +43,10 @@ function runUpdate(
   counts: UpdateCounts,
 ): void {
   refuseCollation(operation['collation'])
-  const query = makeQuery(operation['q'])
+  const variables = letVariables(context.command)
+  const query = makeQuery(operation['q'], variables)
   const multi = isTrue(operation['multi'])
-  const change = new Update(
-    operation['u'],
-    operation['arrayFilters'],
-    documentOption(operation, 'c') ?? documentOption(context.command, 'let'),
-  )
+  const change = new Update(operation['u'], operation['arrayFilters'], documentOption(operation, 'c') ?? variables)
   if (multi && change.kind === 'replacement')
     throw new CommandError('FailedToParse', 'multi update is not supported for replacement-style update')
   const { store } = context.server

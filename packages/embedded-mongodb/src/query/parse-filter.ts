@@ -66,8 +66,10 @@ export function parseField(path: string, operand: unknown): FilterNode[] {
   return parseOperators(path, operators)
 }
 
+/** `$ref`, `$id` and `$db` are the fields of a database reference, which is a value. */
 export function isOperatorDocument(document: BsonDocument): boolean {
-  return Object.keys(document)[0]?.startsWith('$') ?? false
+  const [first] = Object.keys(document)
+  return first !== undefined && first.startsWith('$') && !['$ref', '$id', '$db'].includes(first)
 }
 
 function parseOperators(path: string, operators: BsonDocument): FilterNode[] {
