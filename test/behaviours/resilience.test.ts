@@ -15,8 +15,8 @@ const newItem = {
   'crm POST Products': 1,
   'crm GET Products/id': 1,
 }
-/** The same for the recording of an order: its state, its twin, one update, and both again for the echo. */
-const recording = { 'act get_voucher_state': 2, 'crm GET SaleOrders/id': 2, 'crm PUT SaleOrders': 1 }
+/** The same for the recording of an order: its state, its twin, one update, one look at its echo. */
+const recording = { 'act get_voucher_state': 1, 'crm GET SaleOrders/id': 2, 'crm PUT SaleOrders': 1 }
 /** The same for a salesperson's edit of a customer. */
 const customerEdit = {
   'crm GET Customers/id': 1,
@@ -153,7 +153,7 @@ describe('an answer that cannot be read', () => {
     const company = await openTradingCompany()
     await goWrong(company, { system: 'accounting', route: 'POST /apir/sync/actopen/get_voucher_state', kind })
     await recordOrder(company)
-    expect(await calls(company)).toEqual({ ...recording, 'act get_voucher_state': 3 })
+    expect(await calls(company)).toEqual({ ...recording, 'act get_voucher_state': 2 })
   })
 })
 
@@ -176,7 +176,7 @@ describe('rows of one call', () => {
     await goWrong(company, { system: 'crm', route: createProducts, kind: 'partialBatch' })
     await enter(company)
     expect(await company.rows('crm', 'Products')).toHaveLength(6)
-    expect(await sentRows(company, createProducts)).toEqual([6, expect.any(Number)])
+    expect(await sentRows(company, createProducts)).toEqual([6, 2])
     expect(await calls(company)).not.toHaveProperty('crm GET Products/code')
   })
 

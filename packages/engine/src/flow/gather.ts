@@ -117,15 +117,11 @@ function see(group: Group, one: Found, record: WireRecord | undefined, gone: boo
   if (one.work) group.work.push(one.work)
 }
 
-/**
- * First half of a round: reads what has to be read, in batches, and brings observations of one record together.
- * `readOther` reads the twin too (live work); bulk steps go by what is known of it.
- */
+/** First part of a round: reads what has to be read, in batches, and brings observations of one record together. */
 export async function gather(
   context: TenantContext,
   view: PluginView,
   observations: readonly Observation[],
-  readOther: boolean,
 ): Promise<Gathered> {
   const { plugin } = view
   const { found, lost } = await resolveKeys(context, view, observations)
@@ -161,7 +157,6 @@ export async function gather(
       see(group, one, record, gone)
     }
   }
-  if (readOther) await readTwins(context, view, [...groups.values()])
   return { groups: [...groups.values()], lost, foreign: [...foreign, ...outdated] }
 }
 
@@ -171,7 +166,7 @@ function isOutdated(link: Link, side: SystemId, record: WireRecord | undefined):
 }
 
 /** Reads the linked twins that nobody observed, where their system can be read by id. */
-async function readTwins(context: TenantContext, view: PluginView, groups: readonly Group[]): Promise<void> {
+export async function readTwins(context: TenantContext, view: PluginView, groups: readonly Group[]): Promise<void> {
   for (const side of view.plugin.sides) {
     const twins = groups.filter(
       ({ link, seen }) =>

@@ -1,8 +1,9 @@
 import { type EntityPlugin, type Link, type SystemId, type WorkHint, toFailure } from '@amis-sync/core'
 import type { PluginView } from '../pure/plugin-view.ts'
 import { complete, findCandidates, recordName } from './complete.ts'
-import { gather } from './gather.ts'
+import { gather, readTwins } from './gather.ts'
 import type { Bench } from './bench.ts'
+import { mayBeEcho, showsNothingNew } from './echo.ts'
 import { judge, learnt } from './judge.ts'
 import { failureFrom } from './link-draft.ts'
 import type { Group, Judgement, Observation, PlannedWrite, Settlement, WorkRef } from './observation.ts'
@@ -45,19 +46,10 @@ export async function reconcile(
   const tally: Tally = { linked: 0, skipped: 0, waiting: 0, failed: 0, sent: 0 }
   // An outcome that comes while the links are read makes them old: what was under way before stays busy for this round.
   const underWay = new Set(context.inFlight.keys())
-  const { groups, lost, foreign } = await gather(context, view, observations, options.readOther)
+  const { groups, lost, foreign } = await gather(context, view, observations)
   const busy = groups.filter(({ link }) => underWay.has(link.id) || context.inFlight.has(link.id))
   const free = groups.filter((group) => !busy.includes(group))
-  const references = new References(context, view)
-  const { good, bad } = await complete(context, view, free, references)
-  const bench: Bench = {
-    context,
-    view,
-    references,
-    candidates: options.learn ? new Map() : await findCandidates(context, view, good),
-    ...(options.step === undefined ? {} : { step: options.step }),
-  }
-  const judgements = [...bad, ...good.map((group) => judged(bench, group, options.learn === true))]
+  const judgements = await judgeAll(context, view, free, options)
   const keeps = judgements.filter((one): one is Keep => one.kind === 'keep')
   for (const { counts } of keeps) tally[counts] += 1
   tally.skipped += lost.length + foreign.length
@@ -66,6 +58,38 @@ export async function reconcile(
   tally.sent = writes.length
   await writeAll(context, writes)
   return tally
+}
+
+/** Echoes are judged by what is known of their twins; only of the others the twins are read, where that is asked for. */
+async function judgeAll(
+  context: TenantContext,
+  view: PluginView,
+  groups: readonly Group[],
+  options: RoundOptions,
+): Promise<Judgement[]> {
+  const references = new References(context, view)
+  const bench: Bench = {
+    context,
+    view,
+    references,
+    candidates: new Map(),
+    ...(options.step === undefined ? {} : { step: options.step }),
+  }
+  const echoes = new Map<Group, Judgement>()
+  if (options.readOther) {
+    const likely = groups.filter(mayBeEcho)
+    const { good } = await complete(context, view, likely, references)
+    for (const group of good.filter((one) => showsNothingNew(view, one))) {
+      const judgement = judged(bench, group, false)
+      if (judgement.kind === 'keep') echoes.set(group, judgement)
+    }
+  }
+  const rest = groups.filter((group) => !echoes.has(group))
+  if (options.readOther) await readTwins(context, view, rest)
+  const { good, bad } = await complete(context, view, rest, references)
+  const learn = options.learn === true
+  const candidates = learn ? bench.candidates : await findCandidates(context, view, good)
+  return [...echoes.values(), ...bad, ...good.map((group) => judged({ ...bench, candidates }, group, learn))]
 }
 
 function judged(bench: Bench, group: Group, learn: boolean): Judgement {

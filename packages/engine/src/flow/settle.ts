@@ -96,13 +96,12 @@ const takenFailure = (entry: JournalEntry): Failure => ({
   en: `The record "${entry.link.sides[entry.system]?.key ?? ''}" at the other side is linked to another one. Change a code, or choose the right pair.`,
 })
 
-function settlementFor(context: TenantContext, entry: JournalEntry, failure: Failure, attempts: number): Settlement {
+function settlementFor(failure: Failure, attempts: number, retryAt: (attempts: number) => number): Settlement {
   if (failure.kind === 'conflict') return { state: 'conflict', conflict: [], failure }
   if (failure.kind === 'needsPerson') return { state: 'blocked', failure }
   const retriable = failure.kind === 'retriable' || failure.kind === 'rateLimited' || failure.kind === 'inDoubt'
   if (!retriable || attempts >= mostAttempts) return { state: 'parked', failure }
-  const notBefore = context.clock.now() + backoffMs(attempts, context.random.next())
-  return { state: 'failed', failure, attempts, notBefore }
+  return { state: 'failed', failure, attempts, notBefore: retryAt(attempts) }
 }
 
 /**
@@ -120,9 +119,13 @@ export async function settle(context: TenantContext, outcomes: readonly Settled[
   await rememberFailures(context, failed)
   const now = context.clock.now()
   const done = stored.flatMap(({ entry }) => entry.work.map((work) => ({ ...work, to: { state: 'done' as const } })))
+  // One moment for all: rows of one call that failed together go together again.
+  const jitter = context.random.next()
+  const retryAt = (attempts: number) => now + backoffMs(attempts, jitter)
   const back = failed.flatMap(({ entry, outcome }) => {
     const failure = outcome.failure ?? unknownFailure(entry)
-    return workOf(entry).map((work) => ({ ...work, to: settlementFor(context, entry, failure, entry.attempts + 1) }))
+    const to = settlementFor(failure, entry.attempts + 1, retryAt)
+    return workOf(entry).map((work) => ({ ...work, to }))
   })
   if (done.length + back.length > 0) await context.store.work.settle([...done, ...back], now)
   const followUps = stored.flatMap(({ entry }): WorkHint[] => (entry.followUp ? [entry.followUp] : []))

@@ -1,0 +1,28 @@
+import type { Group } from './observation.ts'
+import { lastKnown } from './gather.ts'
+import type { PluginView } from '../pure/plugin-view.ts'
+import { sameValue } from '../pure/same-value.ts'
+
+/** Is it a linked record of which one side was pointed at, by nothing but a hint that it changed? */
+export function mayBeEcho({ link, seen }: Group): boolean {
+  const [side, ...others] = [...seen.keys()]
+  const one = side === undefined ? undefined : seen.get(side)
+  if (!one?.record || others.length > 0 || !link.linked || link.sides[side!]?.gone) return false
+  return !one.gone && one.triggers.size === 0 && one.pulledBy.size === 0
+}
+
+/**
+ * Does the side show just what it is known to show? So does the echo of our own write (D4), a delivery that came twice, a row that a
+ * feed gives again: whatever the twin shows by now, its own hint tells.
+ */
+export function showsNothingNew(view: PluginView, { link, seen }: Group): boolean {
+  return [...seen].every(([side, { value }]) => {
+    if (!value) return false
+    const known = lastKnown(view, link, side)
+    return Object.entries(view.plugin.fields).every(([name, field]) => {
+      const now = value[name]
+      const before = known[name]
+      return now === undefined || (before !== undefined && sameValue(field, before, now))
+    })
+  })
+}
