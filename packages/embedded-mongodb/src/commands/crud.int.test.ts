@@ -1,8 +1,8 @@
 import { Binary, BSONRegExp, DBRef, Decimal128, Double, Int32, Long, ObjectId, Timestamp } from 'mongodb'
 import type { MongoServerError } from 'mongodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { TestDatabase } from '../test-kit/connect.ts'
-import { openTestDatabase } from '../test-kit/connect.ts'
+import type { TestDatabase } from '../test-database.fixture.ts'
+import { openTestDatabase } from '../test-database.fixture.ts'
 
 let test: TestDatabase
 beforeAll(async () => {

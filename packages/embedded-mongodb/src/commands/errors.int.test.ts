@@ -1,7 +1,7 @@
 import type { Document } from 'mongodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { TestDatabase } from '../test-kit/connect.ts'
-import { openTestDatabase } from '../test-kit/connect.ts'
+import type { TestDatabase } from '../test-database.fixture.ts'
+import { openTestDatabase } from '../test-database.fixture.ts'
 
 let test: TestDatabase
 beforeAll(async () => {

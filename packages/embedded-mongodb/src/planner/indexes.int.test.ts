@@ -2,8 +2,8 @@ import { Double, Long } from 'mongodb'
 import type { Collection, Document } from 'mongodb'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { TestDatabase } from '../test-kit/connect.ts'
-import { openTestDatabase } from '../test-kit/connect.ts'
+import type { TestDatabase } from '../test-database.fixture.ts'
+import { openTestDatabase } from '../test-database.fixture.ts'
 
 let test: TestDatabase
 beforeAll(async () => {

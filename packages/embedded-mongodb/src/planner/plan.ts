@@ -40,7 +40,7 @@ export interface UnionPlan {
 export type Plan = IndexScanPlan | CollectionScanPlan | UnionPlan
 
 /** Products of `$in` lists beyond this many ranges stop at the previous field. */
-const maxRanges = 10_000
+const maxRanges = 100_000
 
 /** Candidate plans of the filter, each correct on its own; {@link choosePlan} ranks them. */
 export function indexPlans(collection: Collection, tree: FilterNode, sort: readonly SortField[]): IndexScanPlan[] {

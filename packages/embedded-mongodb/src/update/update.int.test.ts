@@ -1,8 +1,8 @@
 import { Decimal128, Double, Int32, Long } from 'mongodb'
 import type { Document } from 'mongodb'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { TestDatabase } from '../test-kit/connect.ts'
-import { openTestDatabase } from '../test-kit/connect.ts'
+import type { TestDatabase } from '../test-database.fixture.ts'
+import { openTestDatabase } from '../test-database.fixture.ts'
 
 let test: TestDatabase
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { MongoClient } from 'mongodb'
 import type { Collection, Db, Document } from 'mongodb'
-import { startEmbeddedMongo } from '../start.ts'
-import type { EmbeddedMongo, EmbeddedMongoOptions } from '../start.ts'
+import { startEmbeddedMongo } from './start.ts'
+import type { EmbeddedMongo, EmbeddedMongoOptions } from './start.ts'
 
 /** A server with one client, for tests; each collection it hands out is new. */
 export interface TestDatabase {
