@@ -1,5 +1,6 @@
 import { isObject, type JsonObject } from '../model/json.ts'
 import type { Answer, Call, Exchange, Route, SystemApi } from '../server/exchange.ts'
+import { headerOf } from '../server/headers.ts'
 import type { Registry } from '../tenant/registry.ts'
 import type { Tenant } from '../tenant/tenant.ts'
 import { connect } from './connect.ts'
@@ -49,8 +50,7 @@ const FUNCTIONS: Readonly<Record<string, Route>> = {
 }
 
 function tokenOf(exchange: Exchange): string {
-  const value = exchange.headers['x-misa-accesstoken']
-  return typeof value === 'string' ? value : ''
+  return headerOf(exchange, 'x-misa-accesstoken')
 }
 
 function attribute(exchange: Exchange, registry: Registry): Tenant | undefined {

@@ -1,7 +1,7 @@
 import type { JsonObject } from '../model/json.ts'
 import type { Tenant } from '../tenant/tenant.ts'
 import { applyDictionaryRow } from './dictionary-write.ts'
-import { sendCallback, sendHints, type Change } from './hints.ts'
+import { sendCallback, sendHints, type Change } from './callbacks.ts'
 import { refusedWith, type Outcome } from './outcomes.ts'
 import type { QueuedCall } from './queue.ts'
 import { applyDeletion, applyVoucher } from './voucher-write.ts'

@@ -6,9 +6,9 @@ import { codeKey, isGuid } from '../model/text.ts'
 import { wholeSecond } from '../model/time.ts'
 import { writeRow } from '../model/write-row.ts'
 import type { Tenant } from '../tenant/tenant.ts'
-import { newGuid } from './guid.ts'
+import { newGuid } from '../model/guid.ts'
 import { dictionaryToWrite, type Dictionary } from './dictionaries.ts'
-import type { Change } from './hints.ts'
+import type { Change } from './callbacks.ts'
 import { DONE, refusedFor, refusedWith, type Outcome } from './outcomes.ts'
 
 const ROLES = ['is_customer', 'is_vendor', 'is_employee'] as const

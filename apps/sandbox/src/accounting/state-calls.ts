@@ -1,11 +1,11 @@
 import type { Json, JsonObject } from '../model/json.ts'
 import type { Row } from '../model/row.ts'
 import { isGuid } from '../model/text.ts'
-import { newGuid } from './guid.ts'
+import { newGuid } from '../model/guid.ts'
 import type { Answer, Call } from '../server/exchange.ts'
 import { leaveRows } from '../server/list-faults.ts'
 import { ActFailure, success } from './envelope.ts'
-import { sendCallback } from './hints.ts'
+import { sendCallback } from './callbacks.ts'
 import { listAnswer, momentOf, pageOf } from './paging.ts'
 import { asVoucher, stateOf } from './voucher.ts'
 

@@ -4,7 +4,7 @@ import type { RowDraft } from '../model/row.ts'
 import { isGuid, pad } from '../model/text.ts'
 import { wholeSecond } from '../model/time.ts'
 import type { Tenant } from '../tenant/tenant.ts'
-import { newGuid } from './guid.ts'
+import { newGuid } from '../model/guid.ts'
 import { DONE, refusedFor, refusedWith, type Outcome } from './outcomes.ts'
 import { readVoucher, type VoucherContent } from './voucher-content.ts'
 import { asVoucher, type Voucher } from './voucher.ts'
@@ -56,7 +56,7 @@ export function applyDeletion(tenant: Tenant, input: JsonObject): Outcome {
 }
 
 /** Locked for saving: vouchers were made from it, or an invoice request was approved or invoiced. */
-export function isLocked(voucher: Voucher): boolean {
+function isLocked(voucher: Voucher): boolean {
   return (
     voucher.has_created_voucher === true ||
     (voucher.voucher_type === 122 && (voucher.decision === 1 || voucher.decision === 3))

@@ -17,7 +17,7 @@ export interface Invoice extends InvoiceHead {
 }
 
 /** A receipt on a document, in VND. */
-export interface Receipt extends JsonObject {
+interface Receipt extends JsonObject {
   readonly receipt_no: string
   readonly receipt_date: string
   readonly amount: number
@@ -62,7 +62,7 @@ export function asVoucher(row: Row): Voucher {
 }
 
 /** VND total of the receipts. */
-export function receivedOf(voucher: Voucher): number {
+function receivedOf(voucher: Voucher): number {
   return sum((voucher.receipts ?? []).map((receipt) => receipt.amount))
 }
 
@@ -72,7 +72,7 @@ export function invoicedOf(voucher: Voucher): number {
 }
 
 /** 0 not delivered, 1 delivering, 2 every line fully (§2.4). */
-export function deliveredStatusOf(voucher: Voucher): number {
+function deliveredStatusOf(voucher: Voucher): number {
   if (voucher.initial_delivered !== undefined) return voucher.initial_delivered
   const lines = voucher.detail.map((line, i) => ({
     quantity: line['quantity'] as number,
@@ -83,7 +83,7 @@ export function deliveredStatusOf(voucher: Voucher): number {
 }
 
 /** 0 not started, 1 in progress, 2 completed, 3 cancelled (§2.4). */
-export function statusOf(voucher: Voucher): number {
+function statusOf(voucher: Voucher): number {
   if (voucher.fixed_status !== undefined) return voucher.fixed_status
   if (voucher.initial_status !== undefined) return voucher.initial_status
   const delivered = deliveredStatusOf(voucher)
@@ -94,7 +94,7 @@ export function statusOf(voucher: Voucher): number {
 }
 
 /** Invoices as the API shows them. */
-export function shownInvoices(voucher: Voucher): JsonObject[] {
+function shownInvoices(voucher: Voucher): JsonObject[] {
   return (voucher.invoices ?? []).map(({ invoice_no, invoice_date, amount, is_draft }) => ({
     invoice_no,
     invoice_date,

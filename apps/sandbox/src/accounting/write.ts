@@ -3,7 +3,7 @@ import type { Answer, Call } from '../server/exchange.ts'
 import { failingRows } from '../server/list-faults.ts'
 import { dictionaryToWrite } from './dictionaries.ts'
 import { ActFailure, success } from './envelope.ts'
-import { newGuid } from './guid.ts'
+import { newGuid } from '../model/guid.ts'
 import { VOUCHER_TYPES } from './voucher-columns.ts'
 
 const MAX_DICTIONARY = 200

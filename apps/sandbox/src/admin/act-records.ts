@@ -1,6 +1,6 @@
 import { dictionaryOf } from '../accounting/dictionaries.ts'
-import { newGuid } from '../accounting/guid.ts'
-import { sendHints } from '../accounting/hints.ts'
+import { newGuid } from '../model/guid.ts'
+import { sendHints } from '../accounting/callbacks.ts'
 import { crmChanged } from '../crm/events.ts'
 import { ALL_ON } from '../model/emitters.ts'
 import { faultMessage, type Fault } from '../model/fault.ts'

@@ -1,4 +1,4 @@
-import { sendCallback } from '../accounting/hints.ts'
+import { sendCallback } from '../accounting/callbacks.ts'
 import { asVoucher, stateOf, type Voucher } from '../accounting/voucher.ts'
 import type { Json, JsonObject } from '../model/json.ts'
 import { codeKey } from '../model/text.ts'

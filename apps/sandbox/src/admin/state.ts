@@ -61,7 +61,7 @@ export function resourceOf(tenant: Tenant, system: SystemName, entity: unknown):
 }
 
 /** Every row, live or deleted, whose code, number or id is `key`. */
-export function matching(tenant: Tenant, system: SystemName, resource: Resource, key: string): Row[] {
+function matching(tenant: Tenant, system: SystemName, resource: Resource, key: string): Row[] {
   const wanted = codeKey(key)
   const tables = tenant.tables[system]
   const reader = tables.reader()

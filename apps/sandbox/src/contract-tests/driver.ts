@@ -7,7 +7,7 @@ import { startSandbox, type Sandbox } from '../index.ts'
 export type Loose = any
 
 /** An HTTP answer with its JSON body. */
-export interface Answered {
+interface Answered {
   readonly status: number
   readonly headers: Headers
   readonly text: string
@@ -111,7 +111,7 @@ function parse(text: unknown): Loose {
 }
 
 /** One delivery as a receiver saw it. */
-export interface Arrived {
+interface Arrived {
   readonly path: string
   readonly headers: IncomingHttpHeaders
   readonly text: string

@@ -1,6 +1,7 @@
 import { isObject } from '../model/json.ts'
 import type { Resource } from '../model/resource.ts'
 import { Refusal, type Answer, type Call, type Exchange, type Route, type SystemApi } from '../server/exchange.ts'
+import { bearerOf, headerOf } from '../server/headers.ts'
 import { crmError, errorBody } from './answers.ts'
 import { listDebts, listLedger, setDebts, setLedger } from './pair-calls.ts'
 import { listDeleted, listResource, readByAsyncIds, readByCodes, readByIds } from './read.ts'
@@ -62,16 +63,6 @@ function issueToken(call: Call): Answer {
   return { status: 200, body: JSON.stringify({ success: true, code: 200, data: token }) }
 }
 
-function header(exchange: Exchange, name: string): string {
-  const value = exchange.headers[name]
-  return Array.isArray(value) ? (value[0] ?? '') : (value ?? '')
-}
-
-/** The text behind `Bearer `. */
-export function bearerOf(exchange: Exchange): string {
-  return /^Bearer +(\S+)\s*$/i.exec(header(exchange, 'authorization'))?.[1] ?? ''
-}
-
 /** AMIS CRM (§1). */
 export const CRM_API: SystemApi = {
   name: 'crm',
@@ -79,7 +70,7 @@ export const CRM_API: SystemApi = {
   routeKey: (exchange) => `${exchange.method} ${exchange.path}`,
   route: (exchange) => ROUTES.get(`${exchange.method} ${exchange.path.slice(BASE.length)}`),
   attribute: (exchange, registry) => {
-    if (exchange.path !== `${BASE}Account`) return registry.byCrmClient(header(exchange, 'clientid'))
+    if (exchange.path !== `${BASE}Account`) return registry.byCrmClient(headerOf(exchange, 'clientid'))
     return isObject(exchange.body) ? registry.byCrmClient(exchange.body['client_id']) : undefined
   },
   rowsIn: (exchange) => (Array.isArray(exchange.body) ? exchange.body.length : 0),

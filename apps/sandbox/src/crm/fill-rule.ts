@@ -30,7 +30,7 @@ const number = (value: Json): Decimal => decimal((value as number | null | undef
 const has = (value: Json): boolean => value !== undefined && value !== null
 
 /** `x = round(x_oc × rate, 0)`. */
-export function toVnd(value: Json, money: Money): number {
+function toVnd(value: Json, money: Money): number {
   return toNumber(rounded(times(number(value), money.rate), 0))
 }
 
@@ -60,13 +60,13 @@ function fill(target: Draft, x: string, compute: () => Decimal, money: Money): v
 }
 
 /** Tax percentage of a VAT text; 0 for `KCT` and `KKKNT`. */
-export function vatPercent(text: Json): Decimal {
+function vatPercent(text: Json): Decimal {
   const match = /^(.+)%$/.exec(asText(text ?? ''))
   return decimal(match ? Number(match[1]) : 0)
 }
 
 /** Quantity in the main unit, 6 decimals. */
-export function mainQuantity(line: Draft): number {
+function mainQuantity(line: Draft): number {
   const ratio = decimal((line['ratio'] as number | undefined) ?? 1)
   const amount = number(line['amount'])
   return toNumber(line['operator'] === '/' ? dividedBy(amount, ratio, 6) : rounded(times(amount, ratio), 6))

@@ -1,6 +1,5 @@
 import { bool, carried, code, customFields, guid, num, oneOf, text, ts, vat, type Column } from '../model/column.ts'
 import type { Resource } from '../model/resource.ts'
-import type { Row } from '../model/row.ts'
 import { compareCodes } from '../model/text.ts'
 import { byCode, COMMON, ID, pair } from './columns.ts'
 import { PRODUCT_KINDS } from './statuses.ts'
@@ -99,9 +98,6 @@ export const PRODUCT_LEDGER_COLUMNS: readonly Column[] = [
   ...num('quantity', { required: true }),
   ...ts('as_of'),
 ]
-
-/** Code of the row that a pair points to, for listings ordered by code. */
-export type CodeOf = (row: Row, column: string) => string | undefined
 
 /** Compares codes, absent ones last. */
 export function compareOptional(a: string | undefined, b: string | undefined): number {

@@ -37,7 +37,7 @@ const DEBT_COLUMNS: readonly Column[] = [
 ]
 
 /** The party of a debt row: `a` + customer id, or `c` + contact id. */
-export function partyOf(row: { readonly [column: string]: unknown }): string {
+function partyOf(row: { readonly [column: string]: unknown }): string {
   const account = row['account_number_ref']
   return account === undefined ? `c${String(row['contact_code_ref'])}` : `a${asText(account)}`
 }

@@ -5,7 +5,7 @@ import type { Resource } from '../model/resource.ts'
 import { byCode, COMMON, ID } from './columns.ts'
 
 /** Exactly one of a price and a percentage (§1.5.8). */
-export function onePriceOnly(price: string, percent: string): (item: JsonObject, path: string) => Fault[] {
+function onePriceOnly(price: string, percent: string): (item: JsonObject, path: string) => Fault[] {
   return (item, path) =>
     (item[price] === undefined) === (item[percent] === undefined) ? [fault(path + price, 'invalid')] : []
 }

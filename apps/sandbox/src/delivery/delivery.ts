@@ -1,7 +1,7 @@
 import type { SystemName } from '../tenant/clock.ts'
 
 /** State of a delivery in `GET /deliveries`. */
-export type DeliveryStatus = 'pending' | 'delivered' | 'failed' | 'dropped'
+type DeliveryStatus = 'pending' | 'delivered' | 'failed' | 'dropped'
 
 /** One webhook or callback, as it is kept and saved. */
 export interface Delivery {

@@ -1,10 +1,9 @@
-import { storeOf, type Codes, type Column, type Reference } from './column.ts'
+import { storeOf, type Codes, type Column, type Reference, type World } from './column.ts'
 import type { Fault } from './fault.ts'
 import { asText, type Json, type JsonObject } from './json.ts'
 import type { Row } from './row.ts'
 import type { Guard, Order, TableShape, Unique } from './table.ts'
 import { codeKey, splitCodes } from './text.ts'
-import type { World } from './column.ts'
 
 /** A row that is being written: stored columns, changed freely until it becomes a version. */
 export type Draft = Record<string, Json>

@@ -1,15 +1,9 @@
 import type { Prng } from '../model/prng.ts'
 
 /** Legal forms of companies. */
-export const FORMS = [
-  'Công ty TNHH',
-  'Công ty Cổ phần',
-  'Công ty TNHH MTV',
-  'Doanh nghiệp tư nhân',
-  'Hợp tác xã',
-] as const
+const FORMS = ['Công ty TNHH', 'Công ty Cổ phần', 'Công ty TNHH MTV', 'Doanh nghiệp tư nhân', 'Hợp tác xã'] as const
 /** Fields of business. */
-export const FIELDS = [
+const FIELDS = [
   'Thương mại',
   'Xây dựng',
   'Cơ điện',

@@ -7,7 +7,7 @@ import { Refusal, type Answer, type Call, type Exchange, type Route, type System
 import { staleMoment } from './list-faults.ts'
 
 /** What goes back: an answer, perhaps cut or late, or a cut connection. */
-export type Outcome =
+type Outcome =
   | { readonly kind: 'answer'; readonly answer: Answer; readonly bytes?: number | undefined; readonly afterMs: number }
   | { readonly kind: 'cut' }
 

@@ -1,4 +1,4 @@
-import { bearerOf } from '../crm/api.ts'
+import { bearerOf } from '../server/headers.ts'
 import { isObject } from '../model/json.ts'
 import { Refusal, type Answer, type Call, type Exchange, type Route, type SystemApi } from '../server/exchange.ts'
 import type { Registry } from '../tenant/registry.ts'

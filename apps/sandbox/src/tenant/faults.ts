@@ -4,7 +4,7 @@ import { Prng } from '../model/prng.ts'
 import type { SystemName } from './clock.ts'
 
 /** Kinds of §5.5 by the phase in which they work. */
-export const FAULT_PHASES = {
+const FAULT_PHASES = {
   before: ['status', 'html', 'errorBody', 'code401', 'expireToken', 'resetBefore'],
   inside: ['empty', 'short', 'staleRead', 'partialBatch', 'reorderResults'],
   after: ['slow', 'truncate', 'resetAfter', 'pageShift'],
