@@ -54,7 +54,7 @@ export class Site {
     readonly options: SiteOptions
   }) {
     this.tenants = parts.tenants
-    this.leaseMs = parts.options.leaseMs ?? 2_000
+    this.leaseMs = parts.options.leaseMs ?? 3_000
     this.#pollMs = parts.options.pollMs ?? 3_600_000
     this.#folder = parts.folder
     this.#balancer = parts.balancer
@@ -77,9 +77,9 @@ export class Site {
     const config = join(folder, 'config')
     await mkdir(join(config, 'tenants'), { recursive: true })
     await writeFile(join(config, 'amis-sync.yaml'), 'log: { level: info }\n')
-    const tenants = (options.tenants ?? ['acme']).map((name) => new Tenant(name, sandbox.url))
+    const tenants = (options.tenants ?? ['acme']).map((name) => new Tenant(name, sandbox.url, deliveryUrl))
     for (const tenant of tenants) {
-      await tenant.open(deliveryUrl)
+      await tenant.open()
       await writeFile(join(config, 'tenants', `${tenant.name}.yaml`), JSON.stringify(tenant.file(), undefined, 2))
     }
     return new Site({ folder, balancer, tenants, database, uri, watcher, options })

@@ -1,3 +1,5 @@
+import { until } from './until.ts'
+
 // oxlint-disable-next-line typescript/no-explicit-any -- answers of a foreign system
 export type Row = Record<string, any>
 
@@ -17,14 +19,16 @@ export const secrets = {
 export class Tenant {
   readonly name: string
   readonly #sandboxUrl: string
+  readonly #deliveryUrl: string
 
-  constructor(name: string, sandboxUrl: string) {
+  constructor(name: string, sandboxUrl: string, deliveryUrl: string) {
     this.name = name
     this.#sandboxUrl = sandboxUrl
+    this.#deliveryUrl = deliveryUrl
   }
 
-  /** Makes the company known to the three systems, which deliver to this address. */
-  async open(deliveryUrl: string): Promise<void> {
+  /** Makes the company known to the three systems. */
+  async open(): Promise<void> {
     const { name } = this
     await this.admin('POST', '/tenants', {
       tenant: name,
@@ -32,10 +36,18 @@ export class Tenant {
       crm: { client_id: name, client_secret: secrets.CRASH_CRM_SECRET },
       accounting: { app_id: `${name}-app`, access_code: secrets.CRASH_ACCESS_CODE, org_company_code: name },
     })
+  }
+
+  /** From now on changes are delivered. */
+  async #deliver(): Promise<void> {
+    const hook = (system: SystemName) => ({
+      url: `${this.#deliveryUrl}/webhooks/${this.name}/${system}`,
+      secret: webhookSecret,
+    })
     await this.admin('PUT', '/delivery', {
-      systemWebhook: { url: `${deliveryUrl}/webhooks/${name}/system`, secret: webhookSecret },
-      crmWebhook: { url: `${deliveryUrl}/webhooks/${name}/crm`, secret: webhookSecret },
-      accountingCallback: { url: `${deliveryUrl}/callbacks/${name}/accounting` },
+      systemWebhook: hook('system'),
+      crmWebhook: hook('crm'),
+      accountingCallback: { url: `${this.#deliveryUrl}/callbacks/${this.name}/accounting` },
       applyDelayMs: 5,
     })
   }
@@ -74,11 +86,12 @@ export class Tenant {
     return answer
   }
 
-  /** Seed `size`: customers, half as many products, their groups; orders that ask to be recorded. */
+  /** Seed `size`: customers, half as many products, their groups; orders that ask to be recorded. Deliveries begin afterwards. */
   async seed(size: { readonly n: number; readonly employees?: number; readonly orders?: number }): Promise<void> {
     await this.admin('POST', '/seed', { profile: 'size', ...size })
     const numbers = Array.from({ length: size.orders ?? 0 }, (_, i) => `DH${String(i + 1).padStart(6, '0')}`)
     if (numbers.length > 0) await this.act(numbers.map((key) => ({ system: 'crm', action: 'requestRevenue', key })))
+    await this.#deliver()
   }
 
   /** As persons, one command after the other. */
@@ -105,19 +118,17 @@ export class Tenant {
     return (await this.admin('GET', '/requests')).rows as Row[]
   }
 
-  /**
-   * The next call of this kind after `after` others is carried out at once and answered only after a minute: whoever made it is in its
-   * middle for that long. The promise of the answer resolves when such a call has arrived.
-   */
-  async hold(system: SystemName, route: string, after = 0): Promise<void> {
-    await this.admin('PUT', '/faults', {
-      rules: [{ system, route, kind: 'slow', after, times: 1, params: { ms: 60_000 } }],
-    })
+  /** Of these calls the one after `after` others is carried out at once and answered late: whoever made it is in its middle meanwhile. */
+  async hold(system: SystemName, route: string, options: { after?: number; ms?: number } = {}): Promise<void> {
+    const { after = 0, ms = 60_000 } = options
+    await this.admin('PUT', '/faults', { rules: [{ system, route, kind: 'slow', after, times: 1, params: { ms } }] })
   }
 
-  /** Has the held call arrived? */
-  async holding(): Promise<boolean> {
-    const { rules } = await this.admin('GET', '/faults')
-    return (rules as Row[]).some(({ fired }) => fired > 0)
+  /** Resolves when the call that is to be held has arrived. */
+  async held(): Promise<void> {
+    await until(`a call of ${this.name} is held`, async () => {
+      const { rules } = await this.admin('GET', '/faults')
+      return (rules as Row[]).some(({ fired }) => fired > 0)
+    })
   }
 }

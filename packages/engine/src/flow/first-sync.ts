@@ -22,7 +22,7 @@ export interface StepHost {
   readonly round: (
     plugin: EntityPlugin,
     observations: readonly Observation[],
-    options: { step: number; learn: boolean },
+    options: { step: number; learn: boolean; since?: number },
   ) => Promise<Tally>
   /** Resolves when nothing of the entity is ready or under way any more. */
   readonly drained: (entity: string) => Promise<void>
@@ -42,10 +42,13 @@ class Progress {
   readonly #context: TenantContext
   readonly #listener: ProgressListener | undefined
   readonly #expected = new Map<string, number>()
+  /** It was interrupted before; counters may lack what was settled after they were stored for the last time. */
+  readonly resumed: boolean
 
-  constructor(context: TenantContext, run: Run, listener: ProgressListener | undefined) {
+  constructor(context: TenantContext, run: Run, resumed: boolean, listener: ProgressListener | undefined) {
     this.#context = context
     this.#run = run
+    this.resumed = resumed
     this.#listener = listener
   }
 
@@ -82,6 +85,14 @@ class Progress {
     this.#listener?.(this.#run)
   }
 
+  /** After an interruption: every record that is done is one of something; what was not counted was written. */
+  complete(entity: string, waiting: number): void {
+    const one = this.#run.entities[entity]
+    if (!this.resumed || !one) return
+    const lost = one.done - one.created - one.linked - one.updated - one.skipped - one.failed - waiting
+    if (lost > 0) this.count(entity, one.updated > one.created ? { updated: lost } : { created: lost })
+  }
+
   async save(change: Partial<Run> = {}): Promise<void> {
     this.#run = { ...this.#run, ...change }
     await this.#context.store.runs.save(this.#run)
@@ -100,15 +111,16 @@ export async function runStep(host: StepHost, step: number, listener?: ProgressL
   if (stored?.state === 'finished') return stored
   const now = context.clock.now()
   const run: Run = { step, entities: {}, cursors: {}, startedAt: now, ...stored, state: 'running' }
-  const progress = new Progress(context, run, listener)
+  const progress = new Progress(context, run, stored !== undefined, listener)
   await progress.save()
-  const counter = settledCounter(progress)
+  const counter = settledCounter(context, progress)
   const late: TallyListener = (entity, { linked, failed }) => progress.count(entity, { linked, failed })
   context.listeners.add(counter)
   context.tallies.add(late)
   try {
     for (const plugin of context.plugins.filter((one) => one.firstSync.step === step)) {
       await syncEntity(host, plugin, progress)
+      if (progress.resumed) progress.complete(plugin.id, await countWaiting(context, plugin.id))
       await progress.save()
     }
   } finally {
@@ -119,9 +131,16 @@ export async function runStep(host: StepHost, step: number, listener?: ProgressL
   return progress.run
 }
 
-function settledCounter(progress: Progress): SettledListener {
+async function countWaiting(context: TenantContext, entity: string): Promise<number> {
+  const counts = await context.store.work.counts()
+  return counts.find((one) => one.entity === entity && one.state === 'waiting')?.count ?? 0
+}
+
+function settledCounter(context: TenantContext, progress: Progress): SettledListener {
   return (entry: JournalEntry, result) => {
     if (entry.step !== progress.run.step) return
+    // What an earlier try wrote counts when its page is read again, or in the end.
+    if (result === 'applied' && progress.resumed && context.recovered.has(entry.id)) return
     if (result === 'failed') progress.count(entry.entity, { failed: 1 })
     else progress.count(entry.entity, entry.write.operation === 'create' ? { created: 1 } : { updated: 1 })
   }
@@ -180,13 +199,11 @@ async function listResource(host: StepHost, plugin: EntityPlugin, listing: Listi
     const fresh = page.records.filter((record) => !seen.has(record.id))
     for (const record of fresh) seen.add(record.id)
     const observations = stamped(fresh, readAt).map((record) => observationOfRow(side, record, why))
-    const tally = await host.round(plugin, observations, { step: progress.run.step, learn: why.size === 0 })
+    const tally = await host.round(plugin, observations, { ...roundOf(progress), learn: why.size === 0 })
     if (why.size > 0) {
       progress.count(plugin.id, {
         done: fresh.length,
-        linked: tally.linked,
-        skipped: tally.skipped,
-        failed: tally.failed,
+        ...countersOf(tally),
       })
       progress.expect(plugin.id, stream, page.total)
     }
@@ -194,6 +211,14 @@ async function listResource(host: StepHost, plugin: EntityPlugin, listing: Listi
     if (page.next === undefined) return
     cursor = page.next
   }
+}
+
+function roundOf({ run, resumed }: Progress): { step: number; since?: number } {
+  return { step: run.step, ...(resumed ? { since: run.startedAt } : {}) }
+}
+
+function countersOf({ created, linked, updated, skipped, failed }: Tally): Partial<RunCounters> {
+  return { created, linked, updated, skipped, failed }
 }
 
 function observationOfRow(side: SystemId, record: WireRecord, why: ReadonlySet<string>): Observation {
@@ -231,12 +256,10 @@ async function sweepUnlinked(host: StepHost, plugin: EntityPlugin, side: SystemI
       const { resource, id } = link.sides[side]!
       return { side, resource, id, link, triggers, pulledBy: none }
     })
-    const tally = await host.round(plugin, observations, { step: progress.run.step, learn: false })
+    const tally = await host.round(plugin, observations, { ...roundOf(progress), learn: false })
     progress.count(plugin.id, {
       done: there.length,
-      linked: tally.linked,
-      skipped: tally.skipped,
-      failed: tally.failed,
+      ...countersOf(tally),
     })
     after = links.at(-1)?.id
     await progress.moveTo(stream, links.length < 100 ? finished : after!)

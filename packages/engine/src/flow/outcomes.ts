@@ -107,6 +107,7 @@ async function resend(context: TenantContext, system: SystemId, entries: readonl
 export async function recoverJournal(context: TenantContext): Promise<number> {
   const open = await context.store.journal.open()
   for (const entry of open) context.inFlight.set(entry.link.id, { entity: entry.entity, opId: entry.id })
+  for (const { id } of open) context.recovered.add(id)
   const immediate = open.filter((entry) => context.connections.get(entry.system)?.outcomes === 'immediate')
   if (immediate.length > 0) await probe(context, immediate)
   const lost = open.filter(

@@ -21,6 +21,9 @@ export interface Tally {
   failed: number
   /** Writes that were sent. */
   sent: number
+  /** Found done already by an earlier try of the same step, see {@link RoundOptions.since}. */
+  created: number
+  updated: number
 }
 
 export interface RoundOptions {
@@ -29,6 +32,8 @@ export interface RoundOptions {
   readonly step?: number
   /** Only get to know the records; nothing travels. */
   readonly learn?: boolean
+  /** When the step began that was interrupted and goes on: what it did since then is no news. */
+  readonly since?: number
 }
 
 type Keep = Extract<Judgement, { kind: 'keep' }>
@@ -43,7 +48,7 @@ export async function reconcile(
   observations: readonly Observation[],
   options: RoundOptions,
 ): Promise<Tally> {
-  const tally: Tally = { linked: 0, skipped: 0, waiting: 0, failed: 0, sent: 0 }
+  const tally: Tally = { linked: 0, skipped: 0, waiting: 0, failed: 0, sent: 0, created: 0, updated: 0 }
   // An outcome that comes while the links are read makes them old: what was under way before stays busy for this round.
   const underWay = new Set(context.inFlight.keys())
   const { groups, lost, foreign } = await gather(context, view, observations)
@@ -51,7 +56,7 @@ export async function reconcile(
   const free = groups.filter((group) => !busy.includes(group))
   const judgements = await judgeAll(context, view, free, options)
   const keeps = judgements.filter((one): one is Keep => one.kind === 'keep')
-  for (const { counts } of keeps) tally[counts] += 1
+  for (const keep of keeps) tally[countedBefore(keep, options) ?? keep.counts] += 1
   tally.skipped += lost.length + foreign.length
   await keepAll(context, view.plugin, keeps, busy, lost, foreign)
   const writes = judgements.flatMap((one): PlannedWrite[] => (one.kind === 'write' ? [one.write] : []))
@@ -90,6 +95,14 @@ async function judgeAll(
   const learn = options.learn === true
   const candidates = learn ? bench.candidates : await findCandidates(context, view, good)
   return [...echoes.values(), ...bad, ...good.map((group) => judged({ ...bench, candidates }, group, learn))]
+}
+
+/** A page that is read again after a crash shows what was done with it before; it counts as that. */
+function countedBefore({ group, counts }: Keep, { since }: RoundOptions): 'created' | 'linked' | 'updated' | undefined {
+  if (since === undefined || counts !== 'skipped' || !group.link.linked) return undefined
+  const done = { create: 'created', link: 'linked', update: 'updated' } as const
+  const what = group.link.trail.findLast((event) => event.at >= since && event.what in done)?.what
+  return what === undefined ? undefined : done[what as keyof typeof done]
 }
 
 function judged(bench: Bench, group: Group, learn: boolean): Judgement {

@@ -28,6 +28,8 @@ export interface TenantContext {
   readonly metrics: Metrics
   /** Links that have a write under way; nobody else touches them (design §4, "one record is in one place at a time"). */
   readonly inFlight: Map<string, InFlight>
+  /** Writes of an earlier holder, or from before a failure of our store, whose outcome came to us. */
+  readonly recovered: Set<string>
   /** Keys that something in the waiting room waits for. */
   readonly awaited: Set<string>
   /** Where each change feed stands. The stored cursor may be older: an idle poll stores nothing. */
@@ -57,6 +59,7 @@ export function createTenantContext(dependencies: EngineDependencies): TenantCon
     views: new Map(enabled.map((plugin) => [plugin.id, viewPlugin(plugin)])),
     plugins: inDependencyOrder(enabled),
     inFlight: new Map(),
+    recovered: new Set(),
     awaited: new Set(),
     cursors: new Map(),
     stopped: new Map(),
