@@ -1,5 +1,6 @@
 import type { Command, Run, SystemId, TenantStore, WorkItem, WorkState } from '@amis-sync/core'
 import { SyncError, toFailure, workId } from '@amis-sync/core'
+import type { TenantEngine } from '@amis-sync/engine'
 import type { RunnerContainer } from '../container.ts'
 import { isCommandKind } from './commands.ts'
 import type { CommandData, CommandKind, CommandResult, SyncProblem } from './commands.ts'
@@ -92,8 +93,8 @@ export class CommandRunner {
       sync: () => this.#sync(command.data as unknown as CommandData['sync']),
       poll: () => engine.poll().then(() => ({})),
       probe: () => this.#host.probe().then(() => ({})),
-      pause: () => engine.pause().then(() => ({})),
-      resume: () => engine.resume().then(() => ({})),
+      pause: () => this.#pause(engine),
+      resume: () => this.#resume(engine),
     }
     return kinds[command.kind]()
   }
@@ -112,6 +113,20 @@ export class CommandRunner {
     })
     await storing
     return { connect }
+  }
+
+  async #pause(engine: TenantEngine): Promise<CommandResult> {
+    const phase = (await this.#store.state())?.phase ?? 'new'
+    if (phase === 'live') await engine.pause()
+    else if (phase !== 'paused') throw notLive(this.#host.tenant)
+    return {}
+  }
+
+  async #resume(engine: TenantEngine): Promise<CommandResult> {
+    const phase = (await this.#store.state())?.phase ?? 'new'
+    if (phase === 'paused') await engine.resume()
+    else if (phase !== 'live') throw notLive(this.#host.tenant)
+    return {}
   }
 
   async #sync(data: CommandData['sync']): Promise<CommandResult> {
@@ -148,4 +163,15 @@ export class CommandRunner {
       ...(item.failure ? { failure: item.failure } : {}),
     }))
   }
+}
+
+function notLive(tenant: string): SyncError {
+  return new SyncError({
+    code: 'TENANT_NOT_LIVE',
+    kind: 'config',
+    message: {
+      vi: `"${tenant}" chưa đồng bộ lần đầu xong nên không tạm dừng hay chạy tiếp được. Hãy chạy: amis-sync connect ${tenant}`,
+      en: `"${tenant}" has not finished its first sync, so it cannot be paused or resumed. Run: amis-sync connect ${tenant}`,
+    },
+  })
 }

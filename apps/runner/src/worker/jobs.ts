@@ -27,9 +27,7 @@ export class Jobs {
     this.#clock = container.clock
     this.#logger = container.logger
     this.#tenants = tenants
-    scheduler.define(pollJob, async (data) => this.#ask((data as { tenant: string }).tenant, 'poll'), {
-      timeLimitMs: 60_000,
-    })
+    scheduler.define(pollJob, (data) => this.#poll((data as { tenant: string }).tenant), { timeLimitMs: 60_000 })
     scheduler.define(probeJob, () => this.#askAll('probe'), { timeLimitMs: 300_000 })
   }
 
@@ -51,6 +49,13 @@ export class Jobs {
       await this.#scheduler.cancel(pollJob, tenant)
       this.#planned.delete(tenant)
     }
+  }
+
+  /** A schedule may outlive the cron that made it: the file changed while no runner lived. */
+  async #poll(tenant: string): Promise<void> {
+    const config = this.#tenants().get(tenant)
+    if (config && config.pollCron === undefined) await this.#scheduler.cancel(pollJob, tenant)
+    else await this.#ask(tenant, 'poll')
   }
 
   async #askAll(kind: CommandKind): Promise<void> {

@@ -56,8 +56,10 @@ export class TenantHost {
     return this.#serial(async () => {
       if (this.#stopped) return
       await this.#open()
-      const state = await this.#container.storeOf(this.tenant).state()
-      if (state?.phase === 'connecting') {
+      const store = this.#container.storeOf(this.tenant)
+      const [state, runs] = await Promise.all([store.state(), store.runs.all()])
+      // Records sent by hand before the first sync set the phase as well, but start no step.
+      if (state?.phase === 'connecting' && runs.length > 0) {
         this.connect().catch((error: unknown) => this.#report('the first sync that was cut off stopped again', error))
       }
       void this.#commands.dispatch()
@@ -91,10 +93,21 @@ export class TenantHost {
     void this.#commands.dispatch()
   }
 
-  /** Starts the first sync, or joins the one that runs. */
+  /** Starts the first sync, or joins the one that runs; goes on with it when connections are opened anew in between. */
   async connect(onProgress?: ProgressListener): Promise<ConnectResult> {
-    const engine = this.#running?.engine
-    if (!engine) throw toSyncError(new Error(`tenant ${this.tenant} is not running here`))
+    for (;;) {
+      const engine = this.#running?.engine
+      if (!engine) throw toSyncError(new Error(`tenant ${this.tenant} is not running here`))
+      try {
+        return await this.#connectBy(engine, onProgress)
+      } catch (error) {
+        await this.#queue
+        if (this.#stopped || !this.#running || this.#running.engine === engine) throw error
+      }
+    }
+  }
+
+  async #connectBy(engine: TenantEngine, onProgress?: ProgressListener): Promise<ConnectResult> {
     if (onProgress) this.#listeners.add(onProgress)
     this.#connecting ??= engine
       .connect((run) => {
