@@ -86,7 +86,15 @@ function matching(tenant: Tenant, system: SystemName, resource: Resource, key: s
         return codeKey(asText(row[resource.key ?? ''])) === wanted || String(row.id) === wanted
     }
   }
-  return tables.table(resource.name).rows.filter(test)
+  const table = tables.table(resource.name)
+  if (!resource.key) return table.rows.filter(test)
+  const id = resource.ids === 'guid' ? wanted : Number(wanted)
+  const found = [
+    table.find(wanted),
+    table.get(id),
+    ...table.selectDeleted(null, 0, Number.MAX_SAFE_INTEGER).rows.filter(test),
+  ]
+  return [...new Set(found.filter((row) => row !== undefined))].toSorted((a, b) => a.seq - b.seq)
 }
 
 function items(tenant: Tenant, system: SystemName, entity: string, rows: readonly Row[]): JsonObject[] {

@@ -1,4 +1,5 @@
 import type { Journal } from '../model/journal.ts'
+import { wholeSecond } from '../model/time.ts'
 import type { LostCallback } from './delivery.ts'
 
 /** Callbacks that reached nobody; reading does not remove them (§2.5). */
@@ -23,9 +24,9 @@ export class LostCallbacks {
     this.#journal.put('lost', row.id, row)
   }
 
-  /** Those given up in a span of time, oldest first. */
+  /** Those given up in a span of whole seconds, both ends included, oldest first. */
   between(from: number, to: number): LostCallback[] {
-    return this.#rows.filter((row) => row.created_at >= from && row.created_at <= to)
+    return this.#rows.filter((row) => wholeSecond(row.created_at) >= from && wholeSecond(row.created_at) <= to)
   }
 
   /** Forgets all. */

@@ -3,7 +3,7 @@ import { fault, type Fault } from './fault.ts'
 import { asText, isObject, type Json, type JsonObject } from './json.ts'
 import type { Row } from './row.ts'
 import { codeKey, isGuid, splitCodes } from './text.ts'
-import { INVALID, toStored } from './values.ts'
+import { INVALID, MAX_TEXT, toStored } from './values.ts'
 
 /** Stored values of the columns that a write names; a cleared column is there with undefined. */
 export type Given = Record<string, Json>
@@ -91,11 +91,11 @@ function findById(column: Reference, value: string, world: World): Row | 'not_fo
 }
 
 function readCodes(column: Codes, value: Json, given: Given, { world }: Reading, field: string): Fault[] {
-  const absent = value === null || value === ''
-  if (!absent && column.form === 'text' ? typeof value !== 'string' : !absent && !Array.isArray(value)) {
-    return [fault(field, 'invalid')]
-  }
-  const codes = absent ? [] : column.form === 'text' ? splitCodes(asText(value)) : (value as Json[])
+  const asList = column.form === 'array'
+  const absent = value === null || (value === '' && !asList)
+  const fits = absent || (asList ? Array.isArray(value) : typeof value === 'string' && value.length <= MAX_TEXT)
+  if (!fits) return [fault(field, 'invalid')]
+  const codes = absent ? [] : asList ? (value as Json[]) : splitCodes(asText(value))
   for (const item of codes) {
     if (typeof item !== 'string' || item.trim() === '') return [fault(field, 'invalid')]
     const key = codeKey(item)

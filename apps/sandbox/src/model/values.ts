@@ -14,7 +14,8 @@ export interface DateForms {
 
 const VAT = /^(KCT|KKKNT|\d{1,9}(\.\d{1,6})?%)$/
 const MAX_CODE = 50
-const MAX_TEXT = 2000
+/** Longest text that is no code (§0.2). */
+export const MAX_TEXT = 2000
 
 /**
  * The stored form of a JSON value, undefined for null and `""`, or INVALID. Types are never coerced (§0.2); dates come
@@ -25,7 +26,7 @@ export function toStored(column: Scalar, value: Json, dates: DateForms): Json | 
   if (column.kind === 'bool') return typeof value === 'boolean' ? value : INVALID
   if (column.kind === 'int' || column.kind === 'num') return toStoredNumber(column, value)
   if (column.kind === 'enum') return toStoredChoice(column, value)
-  if (column.kind === 'carried' && (typeof value === 'boolean' || typeof value === 'number')) return value
+  if (column.kind === 'carried' && (typeof value === 'boolean' || Number.isFinite(value))) return value
   if (typeof value !== 'string') return INVALID
   if (value === '') return undefined
   return toStoredText(column, value, dates)
