@@ -1,17 +1,20 @@
 import { fault } from '../model/fault.ts'
-import { isObject, type JsonObject } from '../model/json.ts'
+import { asText, isObject, type Json, type JsonObject } from '../model/json.ts'
 import { readColumns } from '../model/read-columns.ts'
 import type { Draft, Resource } from '../model/resource.ts'
 import type { Row, RowDraft } from '../model/row.ts'
+import type { Table } from '../model/table.ts'
 import { codeKey } from '../model/text.ts'
 import { Refusal, type Answer, type Call } from '../server/exchange.ts'
 import { leaveRows } from '../server/list-faults.ts'
 import { dataAnswer, refused } from './answers.ts'
+import { compareOptional } from './goods.ts'
 import { emitRows, pageOf } from './read.ts'
 import { handleRows } from './write.ts'
 
 /** A filter of a listing of pairs: rows with that reference. */
 interface Filter {
+  readonly table: string
   readonly column: string
   readonly id: number | string | null
 }
@@ -19,23 +22,35 @@ interface Filter {
 function byCode(call: Call, parameter: string, table: string, column: string): Filter | undefined {
   const code = call.query.get(parameter)
   if (code === null || code === '') return undefined
-  return { column, id: call.tenant.tables.crm.table(table).find(codeKey(code))?.id ?? null }
+  return { table, column, id: call.tenant.tables.crm.table(table).find(codeKey(code))?.id ?? null }
 }
 
-function listPairs(call: Call, name: string, filters: readonly Filter[]): Answer {
+/** Rows that pass the filters, in order. `leading` is the column by which the listing is sorted first. */
+function filtered(call: Call, table: Table, filters: readonly Filter[], leading: string): Row[] {
+  const matches = (row: Row): boolean => filters.every((filter) => row[filter.column] === filter.id)
+  const first = filters.find((filter) => filter.column === leading)
+  const { asOf } = call.reader
+  if (!first || asOf !== undefined) {
+    return table.select({ order: 'natural', skip: 0, take: Number.MAX_SAFE_INTEGER, asOf }).rows.filter(matches)
+  }
+  if (first.id === null) return []
+  const { crm } = call.tenant.tables
+  const { key = '' } = crm.resource(first.table) as Resource
+  const codeOf = (id: Json): string | undefined => {
+    return id === undefined ? undefined : asText(crm.table(first.table).get(id as number)?.[key])
+  }
+  const wanted = codeOf(first.id)
+  return table.range('natural', (row) => compareOptional(codeOf(row[leading]), wanted)).filter(matches)
+}
+
+function listPairs(call: Call, name: string, filters: readonly Filter[], leading: string): Answer {
   const resource = call.tenant.tables.crm.resource(name) as Resource
   const table = call.tenant.tables.crm.table(name)
   const { skip, take } = pageOf(call)
-  const asOf = call.reader.asOf
-  const matches = (row: Row): boolean => filters.every((filter) => row[filter.column] === filter.id)
   const found =
     filters.length === 0
-      ? table.select({ order: 'natural', skip, take, asOf })
-      : paged(
-          table.select({ order: 'natural', skip: 0, take: Number.MAX_SAFE_INTEGER, asOf }).rows.filter(matches),
-          skip,
-          take,
-        )
+      ? table.select({ order: 'natural', skip, take, asOf: call.reader.asOf })
+      : paged(filtered(call, table, filters, leading), skip, take)
   const { rows, cut } = leaveRows(call, found.rows)
   return { ...dataAnswer(emitRows(call, resource, rows), cut ? undefined : found.total), listed: table }
 }
@@ -49,7 +64,7 @@ export function listLedger(call: Call): Answer {
   const stock = call.query.get('stockID')
   if (stock && !/^-?\d{1,15}$/.test(stock)) throw new Refusal(400, 'stockID must be a whole number')
   const filters = [
-    stock ? { column: 'stock_code_ref', id: Number(stock) } : undefined,
+    stock ? { table: 'Stocks', column: 'stock_code_ref', id: Number(stock) } : undefined,
     byCode(call, 'stockCode', 'Stocks', 'stock_code_ref'),
     byCode(call, 'productCode', 'Products', 'product_code_ref'),
   ]
@@ -57,6 +72,7 @@ export function listLedger(call: Call): Answer {
     call,
     'ProductLedger',
     filters.filter((filter) => filter !== undefined),
+    'product_code_ref',
   )
 }
 
@@ -70,6 +86,7 @@ export function listDebts(call: Call): Answer {
     call,
     'CustomerDebts',
     filters.filter((filter) => filter !== undefined),
+    'account_number_ref',
   )
 }
 
