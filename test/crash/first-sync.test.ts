@@ -30,7 +30,10 @@ it('C10 a first sync that is killed in each of its steps goes on where it stoppe
   let runner = await site.startRunner()
   await tenant.held()
   await runner.process.kill()
-  expect(await store.runs.get(1)).toMatchObject({ state: 'running', entities: { 'organization-unit': { created: 24 } } })
+  expect(await store.runs.get(1)).toMatchObject({
+    state: 'running',
+    entities: { 'organization-unit': { created: 24 } },
+  })
   expect(await tenant.made('accounting', 'AccountObjects')).toBe(120)
 
   // Step 2: the employees again, since nobody knows; groups; the first hundred of customers, then the second.

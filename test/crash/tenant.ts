@@ -62,7 +62,13 @@ export class Tenant {
       name: `Công ty ${name}`,
       convertedFrom: 'none',
       connections: {
-        system: { connector: 'amis-system', baseUrl, clientId: name, clientSecret: '${env:CRASH_SYSTEM_SECRET}', ...hook },
+        system: {
+          connector: 'amis-system',
+          baseUrl,
+          clientId: name,
+          clientSecret: '${env:CRASH_SYSTEM_SECRET}',
+          ...hook,
+        },
         crm: { connector: 'amis-crm', baseUrl, clientId: name, clientSecret: '${env:CRASH_CRM_SECRET}', ...hook },
         accounting: {
           connector: 'amis-accounting',

@@ -10,6 +10,7 @@ import type { Group, Judgement, Observation, PlannedWrite, Settlement, WorkRef }
 import { References } from './references.ts'
 import { wake } from './settle.ts'
 import type { TenantContext } from './tenant-context.ts'
+import { type Busy, busyFinder } from './under-way.ts'
 import { writeAll } from './write.ts'
 
 /** What a round came to. Writes count when their outcome is known, through the listener. */
@@ -49,11 +50,11 @@ export async function reconcile(
   options: RoundOptions,
 ): Promise<Tally> {
   const tally: Tally = { linked: 0, skipped: 0, waiting: 0, failed: 0, sent: 0, created: 0, updated: 0 }
-  // An outcome that comes while the links are read makes them old: what was under way before stays busy for this round.
-  const underWay = new Set(context.inFlight.keys())
+  const busyOf = busyFinder(context)
   const { groups, lost, foreign } = await gather(context, view, observations)
-  const busy = groups.filter(({ link }) => underWay.has(link.id) || context.inFlight.has(link.id))
-  const free = groups.filter((group) => !busy.includes(group))
+  const busy = groups.flatMap((group) => busyOf(group) ?? [])
+  const waiting = new Set(busy.map(({ group }) => group))
+  const free = groups.filter((group) => !waiting.has(group))
   const judgements = await judgeAll(context, view, free, options)
   const keeps = judgements.filter((one): one is Keep => one.kind === 'keep')
   for (const keep of keeps) tally[countedBefore(keep, options) ?? keep.counts] += 1
@@ -132,7 +133,7 @@ async function keepAll(
   context: TenantContext,
   plugin: EntityPlugin,
   keeps: readonly Keep[],
-  busy: readonly Group[],
+  busy: readonly Busy[],
   lost: readonly Observation[],
   foreign: readonly Observation[],
 ): Promise<void> {
@@ -153,8 +154,8 @@ async function keepAll(
     ...keeps.flatMap(({ group, settle }) =>
       settlements(settle.state === 'done' ? group.work : worksOf(plugin, group), settle),
     ),
-    ...busy.flatMap((group) =>
-      settlements(worksOf(plugin, group), { state: 'waiting', waitingFor: [`link|${group.link.id}`] }),
+    ...busy.flatMap(({ group, link }) =>
+      settlements(worksOf(plugin, group), { state: 'waiting', waitingFor: [`link|${link}`] }),
     ),
     ...foreign.flatMap(({ work }) => settlements(work ? [work] : [], { state: 'done' })),
     ...lost.flatMap(({ work, key, id }) =>
@@ -215,8 +216,8 @@ async function tryAgain(
 }
 
 /** An outcome may have come between looking and waiting; nobody would wake those any more. */
-async function wakeSettledMeanwhile(context: TenantContext, busy: readonly Group[]): Promise<void> {
-  const free = busy.filter(({ link }) => !context.inFlight.has(link.id)).map(({ link }) => `link|${link.id}`)
+async function wakeSettledMeanwhile(context: TenantContext, busy: readonly Busy[]): Promise<void> {
+  const free = busy.filter(({ link }) => !context.inFlight.has(link)).map(({ link }) => `link|${link}`)
   if (free.length > 0) await context.store.work.wake(free, context.clock.now())
 }
 

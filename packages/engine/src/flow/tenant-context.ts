@@ -34,6 +34,8 @@ export interface TenantContext {
   readonly awaited: Set<string>
   /** Where each change feed stands. The stored cursor may be older: an idle poll stores nothing. */
   readonly cursors: Map<string, { readonly value: string; readonly storedAt: number }>
+  /** What each change feed gave in its latest poll: record id → print of its row. */
+  readonly lastPolled: Map<string, Map<string, string>>
   /** Connections that stopped until a person acts. */
   readonly stopped: Map<SystemId, SyncError>
   readonly leased: () => boolean
@@ -50,6 +52,8 @@ export type SettledListener = (entry: JournalEntry, result: 'applied' | 'failed'
 export interface InFlight {
   readonly entity: string
   readonly opId: string
+  /** Of a creation: entity, side and code of the row that it makes. */
+  readonly arrives?: string
 }
 
 export function createTenantContext(dependencies: EngineDependencies): TenantContext {
@@ -62,6 +66,7 @@ export function createTenantContext(dependencies: EngineDependencies): TenantCon
     recovered: new Set(),
     awaited: new Set(),
     cursors: new Map(),
+    lastPolled: new Map(),
     stopped: new Map(),
     listeners: new Set(),
     tallies: new Set(),

@@ -12,6 +12,7 @@ import {
 import type { PlannedWrite } from './observation.ts'
 import { type Settled, settle, takeBack } from './settle.ts'
 import { type TenantContext, assertLeased, connectionTo } from './tenant-context.ts'
+import { begin } from './under-way.ts'
 
 function writer(context: TenantContext, system: SystemId): Connection & WritesRows {
   const connection = connectionTo(context, system)
@@ -49,7 +50,7 @@ async function writeBatch(
     at,
     attempts: Math.max(0, ...group.work.map((work) => work.attempts)),
   }))
-  for (const entry of entries) context.inFlight.set(entry.link.id, { entity: entry.entity, opId: entry.id })
+  begin(context, entries)
   await context.store.journal.record(entries)
   if (connection.outcomes === 'later') await markAccepted(context, entries)
   await call(context, connection, entries)

@@ -1,0 +1,42 @@
+import { type JournalEntry, codeKey } from '@amis-sync/core'
+import type { Group } from './observation.ts'
+import type { TenantContext } from './tenant-context.ts'
+
+/** From now on these writes are under way: nobody else touches their records. */
+export function begin(context: TenantContext, entries: readonly JournalEntry[]): void {
+  for (const { id, entity, link, system, write } of entries) {
+    const key = write.operation === 'create' ? link.sides[system]?.key : undefined
+    const arrives = key === undefined ? {} : { arrives: nameOf(entity, system, key) }
+    context.inFlight.set(link.id, { entity, opId: id, ...arrives })
+  }
+}
+
+/** A record that has to wait, and the link whose write it waits for. */
+export interface Busy {
+  readonly group: Group
+  readonly link: string
+}
+
+/**
+ * Tells which records have to wait for a write: those that are written, and rows that a write is just making: a feed may show them
+ * before their outcome says that they are ours. What was under way when this was made still counts as that later: an outcome that comes
+ * while the links are read makes them old.
+ */
+export function busyFinder(context: TenantContext): (group: Group) => Busy | undefined {
+  const before = new Set(context.inFlight.keys())
+  const arriving = new Map([...context.inFlight].flatMap(([link, { arrives }]) => (arrives ? [[arrives, link]] : [])))
+  return (group) => {
+    const { id, entity, linked } = group.link
+    if (before.has(id) || context.inFlight.has(id)) return { group, link: id }
+    if (linked || arriving.size === 0) return undefined
+    for (const [side, { record }] of group.seen) {
+      const link = record?.key === undefined ? undefined : arriving.get(nameOf(entity, side, record.key))
+      if (link !== undefined) return { group, link }
+    }
+    return undefined
+  }
+}
+
+function nameOf(entity: string, side: string, key: string): string {
+  return `${entity}|${side}|${codeKey(key)}`
+}
