@@ -113,16 +113,25 @@ const scalars =
   (names: string, extra: Extra<Scalar> = {}): Scalar[] =>
     names.split(/[\s,]+/).map((name) => ({ kind, name, ...extra }))
 
-/** Builders: each takes names separated by spaces or commas. */
+/** Codes of 1–50 characters. Like all builders here it takes names separated by spaces or commas. */
 export const code = scalars('code')
+/** Free text, up to 2,000 characters. */
 export const text = scalars('text')
+/** Any JSON scalar, given back without meaning. */
 export const carried = scalars('carried')
+/** Whole numbers. */
 export const int = scalars('int')
+/** Numbers, kept as sent. */
 export const num = scalars('num')
+/** True or false. */
 export const bool = scalars('bool')
+/** Business dates. */
 export const date = scalars('date')
+/** Moments, stored in ms. */
 export const ts = scalars('ts')
+/** Guids, kept in lower case. */
 export const guid = scalars('guid')
+/** VAT texts of §4.0. */
 export const vat = scalars('vat')
 
 /** A column that takes one of some values; the first is the default unless said otherwise. */

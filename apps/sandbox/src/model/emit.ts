@@ -20,6 +20,8 @@ interface Plan {
 
 /** Columns that fit into one word of a plan's name. */
 const WORD = 50
+/** Plans kept by one writer; rows with endless combinations of columns must not fill the memory. */
+const MAX_PLANS = 1000
 
 /**
  * Builds the writer of a list of columns for a set of capabilities. Text is glued together instead of building objects,
@@ -37,8 +39,12 @@ export function emitter(
   const plans = new Map<string, Plan>()
   return (row, reader) => {
     const name = nameOf(row, places)
-    const plan = plans.get(name) ?? planFor(parts, row)
-    plans.set(name, plan)
+    let plan = plans.get(name)
+    if (!plan) {
+      plan = planFor(parts, row)
+      if (plans.size >= MAX_PLANS) plans.clear()
+      plans.set(name, plan)
+    }
     let out = plan.first
     for (const step of plan.steps) out += step.emit(row, reader) + step.text
     return out

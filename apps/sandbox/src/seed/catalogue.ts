@@ -53,7 +53,7 @@ export const GOODS: readonly Goods[] = [
   { name: 'Máy bơm nước', unit: 'Cái', category: 'NHH-BOM', price: 2_400_000 },
 ]
 
-/** Makes and sizes that goods are offered in. */
+/** Makes that goods are offered in. */
 export const MAKES = [
   'Rạng Đông',
   'Cadivi',
@@ -64,6 +64,7 @@ export const MAKES = [
   'Panasonic',
   'Schneider',
 ] as const
+/** Sizes and grades that goods are offered in. */
 export const SIZES = ['loại 1', 'loại 2', 'loại 3', 'cỡ nhỏ', 'cỡ vừa', 'cỡ lớn', 'cao cấp', 'tiết kiệm'] as const
 
 /** What the demo company does by the hour or by the job. */

@@ -3,6 +3,7 @@ import { isoTime } from '../model/time.ts'
 
 /** The three systems of a tenant. */
 export const SYSTEMS = ['crm', 'accounting', 'system'] as const
+/** Name of one of them. */
 export type SystemName = (typeof SYSTEMS)[number]
 
 /** True for the name of a system. */

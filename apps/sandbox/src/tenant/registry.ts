@@ -61,14 +61,17 @@ export class Registry {
     return tenant
   }
 
+  /** The tenant with that CRM `client_id`. */
   byCrmClient(clientId: Json): Tenant | undefined {
     return this.#find((tenant) => tenant.credentials.crm.client_id === clientId)
   }
 
+  /** The tenant with that System `client_id`. */
   bySystemClient(clientId: Json): Tenant | undefined {
     return this.#find((tenant) => tenant.credentials.system.client_id === clientId)
   }
 
+  /** The tenant with that pair of ACT application and company. */
   byApp(appId: Json, companyCode: Json): Tenant | undefined {
     return this.#find(
       ({ credentials: { accounting } }) => accounting.app_id === appId && accounting.org_company_code === companyCode,
