@@ -19,7 +19,7 @@ export interface CompanyOptions {
 const open: (() => Promise<unknown>)[] = []
 
 afterEach(async () => {
-  for (const close of open.splice(0).reverse()) await close()
+  for (const close of open.splice(0).toReversed()) await close()
 })
 
 export function onClose(close: () => Promise<unknown>): void {

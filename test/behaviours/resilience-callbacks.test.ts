@@ -128,3 +128,15 @@ it('permuted callbacks settle each their own write', async () => {
   await expectOrders(company, 'DH1', 'DH2', 'DH3', 'DH4')
   expect(await calls(company)).toEqual({ 'crm GET SaleOrders/id': 3, 'act save': 3 })
 })
+
+it('a lost push of a document: the next poll of the states brings it', async () => {
+  const company = await openTradingCompany()
+  await goWrong(company, { system: 'accounting', route: 'CALLBACK', kind: 'drop' })
+  await company.act('accounting', 'recordRevenue', { key: 'DH1' })
+  await finish(company)
+  expect(await fired(company)).toEqual([1])
+  expect(await company.find('crm', 'SaleOrders', 'DH1')).toMatchObject({ revenue_status: 'Đề nghị ghi' })
+  await company.poll()
+  expect(await company.find('crm', 'SaleOrders', 'DH1')).toMatchObject({ revenue_status: 'Đã ghi' })
+  await expectNothingLeft(company)
+})

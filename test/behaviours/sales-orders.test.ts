@@ -237,8 +237,8 @@ it('D3 documents go one way: exactly the fields named come back, and no forward 
     'un_invoiced_amount_oc',
   ]
   expect(changed.filter((name) => !stamps.includes(name)).sort()).toEqual(back.sort())
-  const lines = after.sale_order_product_mappings.map(({ shipping_amount: _, ...line }: AnyRow) => line)
-  expect(lines).toEqual(before.sale_order_product_mappings.map(({ shipping_amount: _, ...line }: AnyRow) => line))
+  const lines = after.sale_order_product_mappings.map(({ shipping_amount: _amount, ...line }: AnyRow) => line)
+  expect(lines).toEqual(before.sale_order_product_mappings.map(({ shipping_amount: _amount, ...line }: AnyRow) => line))
 })
 
 it('C7 old orders of a first sync keep what ACT is told at creation, and nothing of it comes back', async () => {

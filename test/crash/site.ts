@@ -16,6 +16,9 @@ afterEach(async () => {
   for (const close of closers.splice(0).toReversed()) await close()
 })
 
+/** A feed that was asked because of a delivery leaves no trace in the store until it answers. */
+const calmMs = 400
+
 export interface SiteOptions {
   readonly tenants?: readonly string[]
   /** How long a lease of the runners lasts. */
@@ -136,26 +139,36 @@ export class Site {
     await this.quiet(tenant)
   }
 
-  /** Resolves when nothing is ready, under way or undelivered any more. */
+  /** Resolves when nothing has been ready, under way or undelivered for a while. */
   async quiet(tenant = this.tenant, withinMs = 20_000): Promise<void> {
-    const store = this.storeOf(tenant)
+    let calmSince = Infinity
     await until(
       `${tenant.name} is quiet`,
       async () => {
-        // Deliveries that nobody took while the runner was away are repeated now rather than up to half a minute later.
-        await tenant.admin('POST', '/deliveries/flush', {})
-        const { pending, queued } = await tenant.admin('GET', '/deliveries')
-        const open = {
-          deliveries: pending + queued,
-          inbox: (await store.inbox.pending(1)).length,
-          journal: await store.journal.count(),
-          work: (await store.work.counts()).filter(({ state }) => /ready|accepted|failed/.test(state)),
+        const open = await this.#open(tenant)
+        if (open !== undefined) {
+          calmSince = Infinity
+          throw new Error(open)
         }
-        if (open.deliveries + open.inbox + open.journal + open.work.length > 0) throw new Error(JSON.stringify(open))
-        return true
+        calmSince = Math.min(calmSince, Date.now())
+        return Date.now() - calmSince >= calmMs
       },
       withinMs,
     )
+  }
+
+  async #open(tenant: Tenant): Promise<string | undefined> {
+    const store = this.storeOf(tenant)
+    // Deliveries that nobody took while the runner was away are repeated now rather than up to half a minute later.
+    await tenant.admin('POST', '/deliveries/flush', {})
+    const { pending, queued } = await tenant.admin('GET', '/deliveries')
+    const open = {
+      deliveries: pending + queued,
+      inbox: (await store.inbox.pending(1)).length,
+      journal: await store.journal.count(),
+      work: (await store.work.counts()).filter(({ state }) => /ready|accepted|failed/.test(state)),
+    }
+    return open.deliveries + open.inbox + open.journal + open.work.length > 0 ? JSON.stringify(open) : undefined
   }
 
   /** Tenant → holder of its lease, while it lasts. */

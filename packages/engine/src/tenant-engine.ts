@@ -8,6 +8,7 @@ import {
   canList,
   canReadByKeys,
   codeKey,
+  otherSide,
   toSyncError,
 } from '@amis-sync/core'
 import type {
@@ -17,7 +18,7 @@ import type {
   TenantEngine,
   TenantSettings,
 } from './engine-types.ts'
-import { type StepHost, learn, runStep } from './flow/first-sync.ts'
+import { type StepHost, interrupted, learn, runStep } from './flow/first-sync.ts'
 import { gateProblems } from './flow/gate.ts'
 import { type Observation, observationOf } from './flow/observation.ts'
 import { type Feed, feedsOf, hintsOfRows, pollFeed, sortHints } from './flow/observe.ts'
@@ -60,10 +61,14 @@ class Engine implements TenantEngine {
 
   async start(): Promise<void> {
     this.#running = true
-    this.#state = (await this.#context.store.state()) ?? this.#state
+    await this.#loadState()
     this.#step = this.#state.phase === 'live' ? 3 : 0
     await this.#loadAwaited()
     this.#loops = [this.#run()]
+  }
+
+  async #loadState(): Promise<void> {
+    this.#state = (await this.#context.store.state()) ?? this.#state
   }
 
   /** Nothing is read or written before what a crash left behind is settled. */
@@ -332,6 +337,7 @@ class Engine implements TenantEngine {
       const failing = counts.some(({ state }) => state === 'failed') && clock.now() < patience
       if (open.length === 0 && !failing) return
     }
+    throw interrupted(this.#context)
   }
 
   async request(
@@ -352,7 +358,8 @@ class Engine implements TenantEngine {
   async #requestAll(plugin: EntityPlugin, from: SystemId): Promise<{ requested: number; unknown: readonly string[] }> {
     const connection = connectionTo(this.#context, from)
     if (!canList(connection)) return { requested: 0, unknown: [] }
-    await learn(this.#stepHost(), plugin)
+    // Twins must be known before anything is created; documents have none.
+    if (plugin.kind !== 'document') await learn(this.#stepHost(), plugin, [otherSide(plugin, from)])
     let requested = 0
     for (const resource of new Set(plugin.wire[from]!.resources.map((one) => one.resource))) {
       let cursor: string | undefined
@@ -418,10 +425,13 @@ class Engine implements TenantEngine {
   }
 
   async pause(): Promise<void> {
-    await this.#saveState({ phase: 'paused' })
+    await this.#loadState()
+    if (this.#state.phase === 'live') await this.#saveState({ phase: 'paused' })
   }
 
   async resume(): Promise<void> {
+    await this.#loadState()
+    if (this.#state.phase !== 'paused') return
     await this.#saveState({ phase: 'live' })
     this.#step = 3
     this.#lastPoll = 0

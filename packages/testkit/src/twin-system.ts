@@ -143,7 +143,8 @@ export class TwinSystem {
         this.counts.reads += 1
         const from = Number(since)
         const changed = this.#all(resource).filter((record) => Number(record.version) >= from)
-        const deleted = cursor === undefined ? this.#deleted.filter((one) => one.resource === resource && one.version >= from) : []
+        const deleted =
+          cursor === undefined ? this.#deleted.filter((one) => one.resource === resource && one.version >= from) : []
         return { ...page(changed, cursor), deleted }
       },
       batchSize: 100,
@@ -153,7 +154,8 @@ export class TwinSystem {
         this.counts.writes += 1
         this.counts.rowsWritten += writes.length
         const results = writes.map((write) => ({ write, outcome: this.#apply(write) }))
-        if (outcomes === 'later') for (const { write, outcome } of results) this.#pending.push(lateOutcome(write, outcome))
+        if (outcomes === 'later')
+          for (const { write, outcome } of results) this.#pending.push(lateOutcome(write, outcome))
         this.onWrite('after', writes)
         if (outcomes === 'immediate') return results.map(({ outcome }) => outcome)
         return writes.map(({ opId }) => ({ opId, status: 'accepted', session: `s${this.counts.writes}` }))

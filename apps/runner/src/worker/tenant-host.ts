@@ -73,10 +73,13 @@ export class TenantHost {
     return this.#serial(() => this.#close())
   }
 
-  /** Takes over a changed tenant file: new settings as they are; changed connections are opened anew. */
+  /** Takes over a changed tenant file: settings as they are; other connections or entities mean a new engine. */
   apply(config: TenantConfig): Promise<void> {
     return this.#serial(async () => {
-      const reopen = config.connectionsHash !== this.#config.connectionsHash
+      const before = this.#config
+      const sameEntities =
+        [...config.settings.enabled].toSorted().join() === [...before.settings.enabled].toSorted().join()
+      const reopen = config.connectionsHash !== before.connectionsHash || !sameEntities
       this.#config = config
       if (this.#stopped || !this.#running) return
       if (!reopen) return this.#running.engine.configure(config.settings)

@@ -10,14 +10,22 @@ import type { Exchange, SystemApi } from './exchange.ts'
 import { handle, type Handled } from './pipeline.ts'
 
 const APIS: readonly SystemApi[] = [CRM_API, ACCOUNTING_API, SYSTEM_API]
+/** A hundred codes of fifty Vietnamese letters each, percent-encoded, must fit into a URL. */
+const MAX_HEADERS = 262_144
 const JSON_TYPE = 'application/json; charset=utf-8'
 
 /** The HTTP server of all three systems and the admin interface. */
 export function createSandboxServer(registry: Registry): Server {
-  const server = createServer({ keepAliveTimeout: 65_000, requestTimeout: 0 }, (request, response) => {
-    serve(request, response, registry).catch(() => request.socket.destroy())
+  const server = createServer(
+    { keepAliveTimeout: 65_000, requestTimeout: 0, maxHeaderSize: MAX_HEADERS },
+    (request, response) => {
+      serve(request, response, registry).catch(() => request.socket.destroy())
+    },
+  )
+  server.on('clientError', (_error, socket) => {
+    if (socket.writable) socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n')
+    else socket.destroy()
   })
-  server.on('clientError', (_error, socket) => socket.destroy())
   return server
 }
 

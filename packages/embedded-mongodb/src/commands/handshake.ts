@@ -94,5 +94,3 @@ export const serverStatus: CommandHandler = ({ server }) => {
 
 /** Commands that concern features without effect here, such as sessions: accepted and done. */
 export const accepted: CommandHandler = () => ({})
-
-export const startSession: CommandHandler = () => ({ timeoutMinutes: new Int32(30) })

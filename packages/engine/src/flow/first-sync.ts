@@ -7,6 +7,7 @@ import {
   type WireRecord,
   SyncError,
   canList,
+  canReadChanges,
   otherSide,
 } from '@amis-sync/core'
 import type { ProgressListener } from '../engine-types.ts'
@@ -150,11 +151,23 @@ function settledCounter(context: TenantContext, progress: Progress): SettledList
 async function syncEntity(host: StepHost, plugin: EntityPlugin, progress: Progress): Promise<void> {
   const { directions } = plugin.firstSync
   for (const { from, to } of directions) {
-    const listsTarget = plugin.kind !== 'document'
-    if (listsTarget) await listSide(host, plugin, to, progress, none)
+    if (plugin.kind === 'document') await beginFeeds(host, plugin, to)
+    else await listSide(host, plugin, to, progress, none)
     if (from === directions[0]!.from) await listSide(host, plugin, from, progress, triggers)
     else await sweepUnlinked(host, plugin, from, progress)
     await host.drained(plugin.id)
+  }
+}
+
+/** Documents of the target are not learnt, since none of them has a twin; what happens to ours from now on is. */
+async function beginFeeds({ context }: StepHost, plugin: EntityPlugin, side: SystemId): Promise<void> {
+  const connection = connectionTo(context, side)
+  if (!canList(connection) || !canReadChanges(connection)) return
+  for (const resource of new Set(plugin.wire[side]!.resources.map((one) => one.resource))) {
+    const known = await context.store.cursors.get(feedKey(side, resource))
+    if (known !== undefined || !connection.changeFeeds.has(resource)) continue
+    const { watermark } = await connection.listPage({ resource })
+    if (watermark !== undefined) await rememberWatermark(context, side, resource, watermark)
   }
 }
 
@@ -267,7 +280,7 @@ async function sweepUnlinked(host: StepHost, plugin: EntityPlugin, side: SystemI
   }
 }
 
-function interrupted(context: TenantContext): SyncError {
+export function interrupted(context: TenantContext): SyncError {
   return new SyncError({
     code: 'INTERRUPTED',
     kind: 'retriable',
@@ -289,9 +302,9 @@ function cannotList(plugin: EntityPlugin, side: SystemId): SyncError {
   })
 }
 
-/** Both sides are learnt again before a gate is judged: what the registry knows may be old. */
-export async function learn(host: StepHost, plugin: EntityPlugin): Promise<void> {
-  for (const side of [otherSide(plugin, plugin.sides[0]), plugin.sides[0]]) {
+/** Sides (default: both) are learnt again before a gate is judged or all is asked for: what the registry knows may be old. */
+export async function learn(host: StepHost, plugin: EntityPlugin, sides = plugin.sides.toReversed()): Promise<void> {
+  for (const side of sides) {
     const connection = connectionTo(host.context, side)
     if (!canList(connection)) throw cannotList(plugin, side)
     for (const resource of new Set(plugin.wire[side]!.resources.map((one) => one.resource))) {

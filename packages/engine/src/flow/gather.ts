@@ -10,6 +10,7 @@ import {
 import { deterministicId } from '../pure/deterministic-id.ts'
 import { type PluginView, onlyCarried, resourceOfRow } from '../pure/plugin-view.ts'
 import type { Group, Observation, SeenSide } from './observation.ts'
+import { feedKey } from './observe.ts'
 import { type TenantContext, connectionTo } from './tenant-context.ts'
 
 export interface Gathered {
@@ -150,6 +151,7 @@ export async function gather(
       const link = known ?? newLink(context, view, one)
       if (isOutdated(link, one.side, record)) {
         outdated.push(one)
+        context.lastPolled.get(feedKey(one.side, one.resource))?.delete(one.id)
         continue
       }
       const group = groups.get(link.id) ?? { link, seen: new Map<SystemId, SeenSide>(), work: [] }

@@ -104,10 +104,9 @@ function judgeUnlinked(bench: Bench, group: Group): Judgement {
         : 'ambiguous'
   const verdict = verdictFor(bench, group, side, state)
   const text = reasons[verdict.reason]
-  if (verdict.action === 'create' || verdict.action === 'link') {
-    const hold = holdAt(bench, group, side)
-    if (hold) return held(bench, group, side, hold)
-  }
+  // A reason of the record itself says more than the rule that did not hold.
+  const hold = verdict.action === 'conflict' ? undefined : holdAt(bench, group, side)
+  if (hold) return held(bench, group, side, hold)
   if (verdict.action === 'create') return planCreate(bench, group, side, verdict)
   if (verdict.action === 'link') return judgeLink(bench, group, side, unlinked[0]!)
   const link = keepUnlinked(bench, group, side, verdict.action, verdict.reason, text)

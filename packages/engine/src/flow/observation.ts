@@ -83,10 +83,6 @@ export type Judgement =
       readonly pull?: readonly WorkHint[]
     }
 
-export function settlementOf(failure: Failure): Settlement {
-  return failure.kind === 'needsPerson' ? { state: 'blocked', failure } : { state: 'parked', failure }
-}
-
 export function conflictOf(failure: Failure, conflict: readonly ConflictField[]): Settlement {
   return { state: 'conflict', failure, conflict }
 }

@@ -7,6 +7,7 @@ import {
   type WorkHint,
   canReadChanges,
 } from '@amis-sync/core'
+import { deterministicId } from '../pure/deterministic-id.ts'
 import { resourceOfRow } from '../pure/plugin-view.ts'
 import { type TenantContext, connectionTo } from './tenant-context.ts'
 
@@ -19,6 +20,8 @@ export interface Feed {
 
 export const feedKey = (system: SystemId, resource: string) => `${system}|${resource}`
 
+/** More rows than these are not remembered from poll to poll: they are looked at again, which does no harm. */
+const mostRemembered = 10_000
 /** How old a stored cursor may grow while nothing comes, milliseconds. */
 const idleCursorMs = 600_000
 
@@ -73,7 +76,7 @@ export function stamped(records: readonly WireRecord[], readAt: number): WireRec
 
 /**
  * Asks one change feed. Work first, cursor second (design §4.1): a crash in between repeats work that does no harm. An error moves
- * nothing. Returns how many rows came.
+ * nothing. Feeds overlap: a row that is exactly as in the poll before is no news. Returns how many news came.
  */
 export async function pollFeed(context: TenantContext, feed: Feed): Promise<number> {
   const connection = connectionTo(context, feed.system)
@@ -85,6 +88,12 @@ export async function pollFeed(context: TenantContext, feed: Feed): Promise<numb
   let cursor: string | undefined
   let count = 0
   const seen = new Map<string, string | undefined>()
+  const before = context.lastPolled.get(stream)
+  const now = new Map<string, string>()
+  const isNews = (id: string, print: string): boolean => {
+    now.set(id, print)
+    return before?.get(id) !== print
+  }
   do {
     const readAt = context.clock.now()
     const page = await connection.changesPage({
@@ -95,11 +104,14 @@ export async function pollFeed(context: TenantContext, feed: Feed): Promise<numb
     watermark ??= page.watermark
     const fresh = page.records.filter((record) => !seen.has(record.id) || seen.get(record.id) !== record.version)
     for (const record of fresh) seen.set(record.id, record.version)
-    const hints = [...hintsOfRows(context, feed, stamped(fresh, readAt)), ...hintsOfDeletions(feed, page.deleted)]
+    const news = fresh.filter((record) => isNews(record.id, deterministicId(JSON.stringify(record.row))))
+    const deleted = page.deleted.filter(({ id }) => isNews(id, 'deleted'))
+    const hints = [...hintsOfRows(context, feed, stamped(news, readAt)), ...hintsOfDeletions(feed, deleted)]
     if (hints.length > 0) await context.store.work.add(hints, context.clock.now())
     count += hints.length
     cursor = page.next
   } while (cursor !== undefined)
+  context.lastPolled.set(stream, now.size > mostRemembered ? new Map() : now)
   if (watermark !== undefined && watermark !== since) await moveCursor(context, stream, watermark, count > 0)
   return count
 }

@@ -1,6 +1,7 @@
 import { type JournalEntry, type LateOutcome, type SystemId, canRecoverOutcomes, canReadByIds } from '@amis-sync/core'
 import { type Settled, settle } from './settle.ts'
 import { type TenantContext, connectionTo } from './tenant-context.ts'
+import { begin } from './under-way.ts'
 import { call, probe } from './write.ts'
 
 /** Outcomes that came later than their call (contract §2.5). Doubled and outdated ones name no open write and change nothing. */
@@ -47,12 +48,18 @@ export async function recoverOverdue(context: TenantContext, system: SystemId): 
   if (!canRecoverOutcomes(connection)) return 0
   const before = context.clock.now() - connection.outcomeTimeoutMs
   const overdue = await context.store.journal.open({ system, before, limit: 500 })
-  if (overdue.length === 0) return 0
-  const since = Math.min(...overdue.map((entry) => entry.at)) - 60_000
-  await applyLateOutcomes(context, system, await connection.outcomesSince(since))
-  const still = await context.store.journal.find(overdue.map((entry) => entry.id))
-  if (still.length > 0) await resend(context, system, await withoutArrived(context, still))
+  await findOut(context, system, overdue)
   return overdue.length
+}
+
+/** What became of these writes? Asks without waiting any longer. */
+async function findOut(context: TenantContext, system: SystemId, entries: readonly JournalEntry[]): Promise<void> {
+  const connection = connectionTo(context, system)
+  if (entries.length === 0 || !canRecoverOutcomes(connection)) return
+  const since = Math.min(...entries.map((entry) => entry.at)) - 60_000
+  await applyLateOutcomes(context, system, await connection.outcomesSince(since))
+  const still = await context.store.journal.find(entries.map((entry) => entry.id))
+  if (still.length > 0) await resend(context, system, await withoutArrived(context, still))
 }
 
 /** Created documents that can be seen at the target have arrived. */
@@ -101,20 +108,20 @@ async function resend(context: TenantContext, system: SystemId, entries: readonl
 }
 
 /**
- * After a crash or a hand-over: what the journal says is under way belongs to us now. Systems that answer at once are probed; outcomes
- * of the others still come, or become overdue.
+ * After a crash or a hand-over: what the journal says is under way belongs to us now. Systems that answer at once are probed; the others
+ * are asked what became of it without waiting for a callback that may have been lost with the old runner.
  */
 export async function recoverJournal(context: TenantContext): Promise<number> {
   const open = await context.store.journal.open()
-  for (const entry of open) context.inFlight.set(entry.link.id, { entity: entry.entity, opId: entry.id })
+  begin(context, open)
   for (const { id } of open) context.recovered.add(id)
   const immediate = open.filter((entry) => context.connections.get(entry.system)?.outcomes === 'immediate')
   if (immediate.length > 0) await probe(context, immediate)
-  const lost = open.filter(
-    (entry) => entry.state !== 'accepted' && context.connections.get(entry.system)?.outcomes === 'later',
-  )
-  for (const [system, entries] of Map.groupBy(lost, (entry) => entry.system)) {
-    await resend(context, system, await withoutArrived(context, entries))
+  const later = open.filter((entry) => context.connections.get(entry.system)?.outcomes === 'later')
+  for (const [system, entries] of Map.groupBy(later, (entry) => entry.system)) {
+    for (let start = 0; start < entries.length; start += 500) {
+      await findOut(context, system, entries.slice(start, start + 500))
+    }
   }
   return open.length
 }

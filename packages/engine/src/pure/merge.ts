@@ -221,7 +221,12 @@ function mergeList(
   if (pair.a === undefined && pair.b === undefined) return
   const ways = waysOf(field, name, input)
   const list: ListMerge = {
-    ...{ result, name, field, input, ways, sourceEdited },
+    result,
+    name,
+    field,
+    input,
+    ways,
+    sourceEdited,
     merged: [],
     known: { a: [], b: [] },
     changes: { a: [], b: [] },

@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { MongoClient } from 'mongodb'
 import type { AnyBulkWriteOperation, Collection, Document } from 'mongodb'
-import { startEmbeddedMongo } from '../src/index.ts'
+import { startEmbeddedMongo } from '@amis-sync/embedded-mongodb'
 
 /**
  * Speed of the embedded database, measured through the official driver over TCP on a file in a temporary directory.
- * Usage: node --conditions=@amis-sync/source packages/embedded-mongodb/bench/speed.ts [documents]
+ * Usage: npm run bench -- [documents]
  * Exits with 1 when a median is above its limit.
  */
 const documentCount = Number(process.argv[2] ?? 100_000)
@@ -47,7 +47,7 @@ async function measure(
     times.push(performance.now() - start)
   }
   times.sort((a, b) => a - b)
-  const at = (share: number): number => times[Math.min(Math.floor(times.length * share), times.length - 1)]
+  const at = (share: number): number => times[Math.min(Math.floor(times.length * share), times.length - 1)]!
   return { name, median: at(0.5), p99: at(0.99), ...(limit === undefined ? {} : { limit }) }
 }
 
