@@ -138,10 +138,10 @@ function compareLinks(
 
 async function leftovers(store: TenantStore): Promise<string[]> {
   const journal = await store.journal.count()
-  const work = await store.work.counts()
+  const work = await store.work.page({}, { limit: 5 })
   return [
     ...(journal > 0 ? [`${journal} writes without an outcome`] : []),
-    ...work.map(({ entity, state, count }) => `${entity}: ${count} left ${state}`),
+    ...work.map(({ id, state, failure }) => `left ${state}: ${id} ${failure?.code ?? ''}`),
   ]
 }
 
