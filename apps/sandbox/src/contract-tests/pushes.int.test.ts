@@ -69,9 +69,19 @@ describe('§2.3.3 less common documents', () => {
   it('§2.3.3 amounts in another currency: twins and the tolerance of 0.01', async () => {
     const usd = (n: number, amount: number) =>
       voucher(n, {
-        ...{ currency_id: 'USD', exchange_rate: 25_000, liquidate_amount: undefined },
-        ...{ total_sale_amount: undefined, total_discount_amount: 0, total_vat_amount: 0, total_amount: undefined },
-        ...{ total_sale_amount_oc: amount, total_amount_oc: amount },
+        currency_id: 'USD',
+        exchange_rate: 25e3,
+        liquidate_amount: undefined,
+        ...{
+          total_sale_amount: undefined,
+          total_discount_amount: 0,
+          total_vat_amount: 0,
+          total_amount: undefined,
+        },
+        ...{
+          total_sale_amount_oc: amount,
+          total_amount_oc: amount,
+        },
         detail: [
           {
             ref_detail_id: guid(n),
