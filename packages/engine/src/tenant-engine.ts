@@ -4,11 +4,6 @@ import {
   type SyncError,
   type SystemId,
   type TenantState,
-  type WorkHint,
-  canList,
-  canReadByKeys,
-  codeKey,
-  otherSide,
   toSyncError,
 } from '@amis-sync/core'
 import type {
@@ -18,15 +13,16 @@ import type {
   TenantEngine,
   TenantSettings,
 } from './engine-types.ts'
-import { type StepHost, interrupted, learn, runStep } from './flow/first-sync.ts'
+import { type StepHost, interrupted, runStep } from './flow/first-sync.ts'
 import { gateProblems } from './flow/gate.ts'
 import { type Observation, observationOf } from './flow/observation.ts'
-import { type Feed, feedsOf, hintsOfRows, pollFeed, sortHints } from './flow/observe.ts'
+import { type Feed, feedsOf, pollFeed, sortHints } from './flow/observe.ts'
 import { applyLateOutcomes, recoverJournal, recoverOverdue } from './flow/outcomes.ts'
 import { reconcile } from './flow/reconcile.ts'
+import { requestAll, requestKeys } from './flow/request.ts'
 import { Locks, Signal } from './flow/signal.ts'
 import { systemOf, tagged } from './flow/tagged-connection.ts'
-import { type TenantContext, connectionTo, createTenantContext } from './flow/tenant-context.ts'
+import { type TenantContext, createTenantContext } from './flow/tenant-context.ts'
 import { backoffMs } from './pure/backoff.ts'
 
 const batch = 100
@@ -349,64 +345,10 @@ class Engine implements TenantEngine {
     this.#step = Math.max(this.#step, plugin.firstSync.step)
     if (this.#state.phase === 'new') await this.#saveState({ phase: 'connecting' })
     const result = options.all
-      ? await this.#requestAll(plugin, options.from)
-      : await this.#requestKeys(plugin, options.from, options.keys ?? [])
+      ? await requestAll(this.#stepHost(), plugin, options.from)
+      : await requestKeys(this.#stepHost(), plugin, options.from, options.keys ?? [])
     this.#wakeWork()
     return result
-  }
-
-  async #requestAll(plugin: EntityPlugin, from: SystemId): Promise<{ requested: number; unknown: readonly string[] }> {
-    const connection = connectionTo(this.#context, from)
-    if (!canList(connection)) return { requested: 0, unknown: [] }
-    // Twins must be known before anything is created; documents have none.
-    if (plugin.kind !== 'document') await learn(this.#stepHost(), plugin, [otherSide(plugin, from)])
-    let requested = 0
-    for (const resource of new Set(plugin.wire[from]!.resources.map((one) => one.resource))) {
-      let cursor: string | undefined
-      do {
-        const readAt = this.#context.clock.now()
-        const page = await connection.listPage({ resource, ...(cursor === undefined ? {} : { cursor }) })
-        const rows = page.records.map((record) => ({ ...record, readAt }))
-        const hints = hintsOfRows(this.#context, { system: from, resource, plugins: [plugin] }, rows)
-        await this.#context.store.work.add(hints.map(manual), this.#context.clock.now())
-        requested += hints.length
-        cursor = page.next
-      } while (cursor !== undefined)
-    }
-    return { requested, unknown: [] }
-  }
-
-  async #requestKeys(
-    plugin: EntityPlugin,
-    from: SystemId,
-    keys: readonly string[],
-  ): Promise<{ requested: number; unknown: readonly string[] }> {
-    const { store, clock } = this.#context
-    const connection = connectionTo(this.#context, from)
-    const resources = [...new Set(plugin.wire[from]!.resources.map((one) => one.resource))]
-    const found = new Map<string, WorkHint>()
-    if (canReadByKeys(connection)) {
-      for (const resource of resources.filter((one) => connection.keyed.has(one))) {
-        for (const record of await connection.readByKeys(resource, keys)) {
-          found.set(codeKey(record.key ?? ''), {
-            entity: plugin.id,
-            side: from,
-            resource,
-            recordId: record.id,
-            deleted: false,
-          })
-        }
-      }
-    } else {
-      await learn(this.#stepHost(), plugin)
-      for (const link of await store.links.findByKey(plugin.id, from, keys)) {
-        const at = link.sides[from]!
-        found.set(codeKey(at.key ?? ''), { entity: plugin.id, side: from, resource: at.resource, recordId: at.id })
-      }
-    }
-    const hints = keys.flatMap((key) => found.get(codeKey(key)) ?? [])
-    if (hints.length > 0) await store.work.add(hints.map(manual), clock.now())
-    return { requested: hints.length, unknown: keys.filter((key) => !found.has(codeKey(key))) }
   }
 
   async quiet(timeoutMs: number): Promise<boolean> {
@@ -444,10 +386,6 @@ class Engine implements TenantEngine {
     this.#pollSignal.notify()
     this.wake()
   }
-}
-
-function manual(hint: WorkHint): WorkHint {
-  return { ...hint, triggers: ['manual'] }
 }
 
 /** The engine of one tenant. Made when the runner takes the tenant's lease, stopped when it loses it. */

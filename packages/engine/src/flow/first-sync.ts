@@ -4,15 +4,13 @@ import {
   type Run,
   type RunCounters,
   type SystemId,
-  type WireRecord,
   SyncError,
   canList,
-  canReadChanges,
-  otherSide,
 } from '@amis-sync/core'
 import type { ProgressListener } from '../engine-types.ts'
+import { beginFeeds, cannotList, observationOfRow, rememberWatermark } from './learn.ts'
 import type { Observation } from './observation.ts'
-import { feedKey, stamped } from './observe.ts'
+import { stamped } from './observe.ts'
 import type { Tally } from './reconcile.ts'
 import { type SettledListener, type TallyListener, type TenantContext, connectionTo } from './tenant-context.ts'
 
@@ -159,18 +157,6 @@ async function syncEntity(host: StepHost, plugin: EntityPlugin, progress: Progre
   }
 }
 
-/** Documents of the target are not learnt, since none of them has a twin; what happens to ours from now on is. */
-async function beginFeeds({ context }: StepHost, plugin: EntityPlugin, side: SystemId): Promise<void> {
-  const connection = connectionTo(context, side)
-  if (!canList(connection) || !canReadChanges(connection)) return
-  for (const resource of new Set(plugin.wire[side]!.resources.map((one) => one.resource))) {
-    const known = await context.store.cursors.get(feedKey(side, resource))
-    if (known !== undefined || !connection.changeFeeds.has(resource)) continue
-    const { watermark } = await connection.listPage({ resource })
-    if (watermark !== undefined) await rememberWatermark(context, side, resource, watermark)
-  }
-}
-
 /** Reads all records of one side. With triggers they travel; without, they only become known. */
 async function listSide(
   host: StepHost,
@@ -234,21 +220,6 @@ function countersOf({ created, linked, updated, skipped, failed }: Tally): Parti
   return { created, linked, updated, skipped, failed }
 }
 
-function observationOfRow(side: SystemId, record: WireRecord, why: ReadonlySet<string>): Observation {
-  return { side, resource: record.resource, id: record.id, record, triggers: why, pulledBy: none }
-}
-
-/** Only the first watermark counts: what changes while the listing runs is asked for again (contract §1.2, §2.2.1). */
-async function rememberWatermark(
-  context: TenantContext,
-  side: SystemId,
-  resource: string,
-  watermark: string,
-): Promise<void> {
-  const stream = feedKey(side, resource)
-  if ((await context.store.cursors.get(stream)) === undefined) await context.store.cursors.set(stream, watermark)
-}
-
 /** Records that were learnt and have found no twin travel now, from what the registry knows: nothing is read again. */
 async function sweepUnlinked(host: StepHost, plugin: EntityPlugin, side: SystemId, progress: Progress): Promise<void> {
   const { context } = host
@@ -289,33 +260,4 @@ export function interrupted(context: TenantContext): SyncError {
       en: `The first sync of ${context.settings.tenant} was interrupted; run connect again, it goes on where it stopped.`,
     },
   })
-}
-
-function cannotList(plugin: EntityPlugin, side: SystemId): SyncError {
-  return new SyncError({
-    code: 'NOT_LISTABLE',
-    kind: 'config',
-    message: {
-      vi: `Connector của "${side}" không liệt kê được dữ liệu cho ${plugin.labels.vi}.`,
-      en: `The connector of "${side}" cannot list ${plugin.labels.en}.`,
-    },
-  })
-}
-
-/** Sides (default: both) are learnt again before a gate is judged or all is asked for: what the registry knows may be old. */
-export async function learn(host: StepHost, plugin: EntityPlugin, sides = plugin.sides.toReversed()): Promise<void> {
-  for (const side of sides) {
-    const connection = connectionTo(host.context, side)
-    if (!canList(connection)) throw cannotList(plugin, side)
-    for (const resource of new Set(plugin.wire[side]!.resources.map((one) => one.resource))) {
-      let cursor: string | undefined
-      do {
-        const readAt = host.context.clock.now()
-        const page = await connection.listPage({ resource, ...(cursor === undefined ? {} : { cursor }) })
-        const observations = stamped(page.records, readAt).map((record) => observationOfRow(side, record, none))
-        await host.round(plugin, observations, { step: 0, learn: true })
-        cursor = page.next
-      } while (cursor !== undefined)
-    }
-  }
 }

@@ -1,8 +1,9 @@
 import { type EntityPlugin, type Link, decide, otherSide } from '@amis-sync/core'
 import type { GateProblem } from '../engine-types.ts'
 import { matchTexts } from '../pure/plugin-view.ts'
-import { type StepHost, learn } from './first-sync.ts'
+import type { StepHost } from './first-sync.ts'
 import { lastKnown } from './gather.ts'
+import { learn } from './learn.ts'
 import { settingsOf } from './tenant-context.ts'
 
 /**
