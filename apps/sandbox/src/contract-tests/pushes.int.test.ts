@@ -72,16 +72,12 @@ describe('§2.3.3 less common documents', () => {
         currency_id: 'USD',
         exchange_rate: 25e3,
         liquidate_amount: undefined,
-        ...{
-          total_sale_amount: undefined,
-          total_discount_amount: 0,
-          total_vat_amount: 0,
-          total_amount: undefined,
-        },
-        ...{
-          total_sale_amount_oc: amount,
-          total_amount_oc: amount,
-        },
+        total_sale_amount: undefined,
+        total_discount_amount: 0,
+        total_vat_amount: 0,
+        total_amount: undefined,
+        total_sale_amount_oc: amount,
+        total_amount_oc: amount,
         detail: [
           {
             ref_detail_id: guid(n),
