@@ -193,9 +193,12 @@ export class Outbox {
 
   async #work(line: Line, job: Job): Promise<void> {
     line.busy = true
-    await this.#attempt(job)
-    line.busy = false
-    this.#setup.wake()
+    try {
+      await this.#attempt(job)
+    } finally {
+      line.busy = false
+      this.#setup.wake()
+    }
   }
 
   async #flushLine(line: Line): Promise<boolean[]> {

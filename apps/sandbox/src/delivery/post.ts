@@ -18,9 +18,13 @@ export class Poster {
 
   /** One POST; a receiver has 10 s of real time. */
   async post(url: string, headers: Record<string, string>, body: string): Promise<Received> {
-    const first = await this.#send(url, headers, body)
-    const second = first === 'stale' ? await this.#send(url, headers, body) : first
-    return second === 'stale' ? NOTHING : second
+    try {
+      const first = await this.#send(url, headers, body)
+      const second = first === 'stale' ? await this.#send(url, headers, body) : first
+      return second === 'stale' ? NOTHING : second
+    } catch {
+      return NOTHING
+    }
   }
 
   /** `stale` = a kept-alive connection turned out to be closed before anything was answered: send again on another. */
