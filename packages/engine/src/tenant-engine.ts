@@ -39,6 +39,8 @@ class Engine implements TenantEngine {
   readonly #pollSignal = new Signal()
   readonly #overdueSignal = new Signal()
   readonly #asked = new Set<Feed>()
+  /** Ends every sleep when the engine stops. */
+  readonly #halt = new AbortController()
   #state: TenantState = { phase: 'new', updatedAt: 0 }
   #step = 0
   #running = false
@@ -82,6 +84,7 @@ class Engine implements TenantEngine {
 
   async stop(): Promise<void> {
     this.#running = false
+    this.#halt.abort()
     this.wake()
     this.#pollSignal.notify()
     this.#overdueSignal.notify()
@@ -146,7 +149,7 @@ class Engine implements TenantEngine {
     this.#context.logger.warn('stream pauses', { stream: name, system, code: known.code, attempt, why: known.text.en })
     if (person && system !== undefined) await this.#stopConnection(system, known)
     const ms = known.retryAfterMs ?? (person ? 30_000 : backoffMs(Math.min(attempt, 6), this.#context.random.next()))
-    await this.#context.clock.sleep(ms)
+    await this.#context.clock.sleep(ms, this.#halt.signal)
   }
 
   async #stopConnection(system: SystemId, error: SyncError): Promise<void> {
@@ -235,10 +238,9 @@ class Engine implements TenantEngine {
 
   async #pollWhenDue(): Promise<number> {
     const { clock, settings } = this.#context
-    if (this.#state.phase !== 'live') {
-      this.#asked.clear()
-      return idleMs
-    }
+    const { phase } = this.#state
+    if (phase === 'new' || phase === 'disconnected') this.#asked.clear()
+    if (phase !== 'live') return idleMs
     const asked = [...this.#asked]
     this.#asked.clear()
     for (const feed of asked) await this.#ask(feed)
@@ -282,7 +284,8 @@ class Engine implements TenantEngine {
         await this.#stepUntilFinished(host, step, onProgress)
       }
       await this.#saveState({ phase: 'live' })
-      this.#lastPoll = this.#context.clock.now()
+      // What changed in the meantime was hinted at, or is asked for now.
+      this.#lastPoll = 0
       this.#pollSignal.notify()
       this.wake()
     }
@@ -303,6 +306,7 @@ class Engine implements TenantEngine {
         this.#context.logger.warn('first sync waits', { step, code: known.code, attempt, why: known.text.en })
         await this.#context.clock.sleep(
           known.retryAfterMs ?? backoffMs(Math.min(attempt, 6), this.#context.random.next()),
+          this.#halt.signal,
         )
       }
     }
