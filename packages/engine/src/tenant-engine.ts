@@ -362,7 +362,8 @@ class Engine implements TenantEngine {
     while (clock.now() < until) {
       const counts = await store.work.counts()
       const open = counts.some(({ state }) => state === 'ready' || state === 'accepted')
-      const still = !open && inFlight.size === 0 && this.#asked.size === 0 && this.#busy === 0
+      const asked = this.#state.phase === 'live' && this.#asked.size > 0
+      const still = !open && inFlight.size === 0 && !asked && this.#busy === 0
       calm = still && (await store.inbox.pending(1)).length === 0 ? calm + 1 : 0
       if (calm >= 3) return true
       await clock.sleep(30)
