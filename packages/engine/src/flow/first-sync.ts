@@ -112,6 +112,7 @@ export async function runStep(host: StepHost, step: number, listener?: ProgressL
   const run: Run = { step, entities: {}, cursors: {}, startedAt: now, ...stored, state: 'running' }
   const progress = new Progress(context, run, stored !== undefined, listener)
   await progress.save()
+  if (progress.resumed) for (const { opId } of context.inFlight.values()) context.recovered.add(opId)
   const counter = settledCounter(context, progress)
   const late: TallyListener = (entity, { linked, failed }) => progress.count(entity, { linked, failed })
   context.listeners.add(counter)

@@ -107,21 +107,26 @@ async function resend(context: TenantContext, system: SystemId, entries: readonl
   }
 }
 
-/**
- * After a crash or a hand-over: what the journal says is under way belongs to us now. Systems that answer at once are probed; the others
- * are asked what became of it without waiting for a callback that may have been lost with the old runner.
- */
-export async function recoverJournal(context: TenantContext): Promise<number> {
+/** After a crash or a hand-over: what the journal says is under way belongs to us now. */
+export async function recoverJournal(context: TenantContext): Promise<void> {
   const open = await context.store.journal.open()
   begin(context, open)
   for (const { id } of open) context.recovered.add(id)
-  const immediate = open.filter((entry) => context.connections.get(entry.system)?.outcomes === 'immediate')
+  await settleUnderWay(context, open)
+}
+
+/**
+ * Finds out what became of writes: systems that answer at once are probed; the others are asked, without waiting for a callback that may
+ * have been lost with whoever made the call.
+ */
+export async function settleUnderWay(context: TenantContext, entries: readonly JournalEntry[]): Promise<void> {
+  const answering = (outcomes: 'immediate' | 'later') =>
+    entries.filter((entry) => context.connections.get(entry.system)?.outcomes === outcomes)
+  const immediate = answering('immediate')
   if (immediate.length > 0) await probe(context, immediate)
-  const later = open.filter((entry) => context.connections.get(entry.system)?.outcomes === 'later')
-  for (const [system, entries] of Map.groupBy(later, (entry) => entry.system)) {
-    for (let start = 0; start < entries.length; start += 500) {
-      await findOut(context, system, entries.slice(start, start + 500))
+  for (const [system, ones] of Map.groupBy(answering('later'), (entry) => entry.system)) {
+    for (let start = 0; start < ones.length; start += 500) {
+      await findOut(context, system, ones.slice(start, start + 500))
     }
   }
-  return open.length
 }

@@ -1,4 +1,4 @@
-import { type EntityPlugin, type Link, type SystemId, type WorkHint, toFailure } from '@amis-sync/core'
+import { type EntityPlugin, type Link, toFailure } from '@amis-sync/core'
 import type { PluginView } from '../pure/plugin-view.ts'
 import { complete, findCandidates, recordName } from './complete.ts'
 import { gather, readTwins } from './gather.ts'
@@ -11,6 +11,7 @@ import { References } from './references.ts'
 import { wake } from './settle.ts'
 import type { TenantContext } from './tenant-context.ts'
 import { type Busy, busyFinder } from './under-way.ts'
+import { wakeLinkedMeanwhile } from './waiting-room.ts'
 import { writeAll } from './write.ts'
 
 /** What a round came to. Writes count when their outcome is known, through the listener. */
@@ -178,27 +179,6 @@ async function keepAll(
     context,
     keeps.flatMap(({ needs }) => needs ?? []),
   )
-}
-
-/** What a record waits for may have been linked between looking and waiting. */
-async function wakeLinkedMeanwhile(context: TenantContext, needs: readonly WorkHint[]): Promise<void> {
-  for (const ones of Map.groupBy(needs, ({ entity, side }) => `${entity}|${side}`).values()) {
-    const { entity, side } = ones[0]!
-    const keys = ones.flatMap(({ recordKey }) => recordKey ?? [])
-    const ids = ones.flatMap(({ resource, recordId }) => (recordId === undefined ? [] : [{ resource, id: recordId }]))
-    const links = [
-      ...(keys.length > 0 ? await context.store.links.findByKey(entity, side, keys) : []),
-      ...(ids.length > 0 ? await context.store.links.findByRecord(entity, side, ids) : []),
-    ]
-    await wake(
-      context,
-      links.filter((link) => link.linked && !outdated(link, side)),
-    )
-  }
-}
-
-function outdated(link: Link, side: SystemId): boolean {
-  return Object.keys(link.sides[side]?.known ?? {}).length > 0
 }
 
 /** Somebody changed the link between reading and storing: the record is looked at again. */

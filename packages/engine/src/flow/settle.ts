@@ -28,10 +28,17 @@ export async function wake(context: TenantContext, links: readonly Link[]): Prom
 }
 
 /** The records are free for others again, whatever became of the writes. */
-async function release(context: TenantContext, entries: readonly JournalEntry[]): Promise<void> {
-  for (const entry of entries) context.inFlight.delete(entry.link.id)
-  const keys = entries.map((entry) => `link|${entry.link.id}`).filter((key) => context.awaited.delete(key))
+export async function releaseLinks(context: TenantContext, links: readonly string[]): Promise<void> {
+  for (const link of links) context.inFlight.delete(link)
+  const keys = links.map((link) => `link|${link}`).filter((key) => context.awaited.delete(key))
   if (keys.length > 0) await context.store.work.wake(keys, context.clock.now())
+}
+
+function release(context: TenantContext, entries: readonly JournalEntry[]): Promise<void> {
+  return releaseLinks(
+    context,
+    entries.map(({ link }) => link.id),
+  )
 }
 
 /** Nothing was done: the intents are taken back. An outage burns no attempt of any record. */
