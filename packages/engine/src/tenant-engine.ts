@@ -17,10 +17,11 @@ import { type StepHost, interrupted, runStep } from './flow/first-sync.ts'
 import { gateProblems } from './flow/gate.ts'
 import { type Observation, observationOf } from './flow/observation.ts'
 import { type Feed, feedsOf, pollFeed, sortHints } from './flow/observe.ts'
-import { applyLateOutcomes, recoverJournal, recoverOverdue } from './flow/outcomes.ts'
+import { applyLateOutcomes, recoverOverdue } from './flow/outcomes.ts'
 import { reconcile } from './flow/reconcile.ts'
 import { requestAll, requestKeys } from './flow/request.ts'
 import { Locks, Signal } from './flow/signal.ts'
+import { Soundness } from './flow/soundness.ts'
 import { systemOf, tagged } from './flow/tagged-connection.ts'
 import { type TenantContext, createTenantContext } from './flow/tenant-context.ts'
 import { backoffMs } from './pure/backoff.ts'
@@ -46,6 +47,7 @@ class Engine implements TenantEngine {
   #running = false
   #busy = 0
   #loops: Promise<void>[] = []
+  readonly #soundness: Soundness
 
   constructor(dependencies: EngineDependencies) {
     const connections = new Map(
@@ -53,6 +55,7 @@ class Engine implements TenantEngine {
     )
     this.#context = createTenantContext({ ...dependencies, connections })
     this.#feeds = feedsOf(this.#context)
+    this.#soundness = new Soundness(this.#context, this.#locks, () => this.#running)
     for (const plugin of this.#context.plugins) this.#workSignals.set(plugin.id, new Signal())
     this.#context.listeners.add(() => this.#wakeWork())
   }
@@ -61,7 +64,6 @@ class Engine implements TenantEngine {
     this.#running = true
     await this.#loadState()
     this.#step = this.#state.phase === 'live' ? 3 : 0
-    await this.#loadAwaited()
     this.#loops = [this.#run()]
   }
 
@@ -69,9 +71,8 @@ class Engine implements TenantEngine {
     this.#state = (await this.#context.store.state()) ?? this.#state
   }
 
-  /** Nothing is read or written before what a crash left behind is settled. */
   async #run(): Promise<void> {
-    await this.#persist('recover', () => recoverJournal(this.#context))
+    await this.#soundness.recover((task) => this.#persist('recover', task))
     await Promise.all([
       this.#loop('inbox', this.#inboxSignal, () => this.#drainInbox()),
       this.#loop('poll', this.#pollSignal, () => this.#pollWhenDue()),
@@ -98,17 +99,6 @@ class Engine implements TenantEngine {
 
   #wakeWork(): void {
     for (const signal of this.#workSignals.values()) signal.notify()
-  }
-
-  async #loadAwaited(): Promise<void> {
-    let after: string | undefined
-    for (;;) {
-      const page = { limit: 500, ...(after === undefined ? {} : { after }) }
-      const items = await this.#context.store.work.page({ states: ['waiting'] }, page)
-      for (const item of items) for (const key of item.waitingFor) this.#context.awaited.add(key)
-      after = items.at(-1)?.id
-      if (items.length < 500) return
-    }
   }
 
   /** Runs a task until it succeeds or the engine stops. */
@@ -176,6 +166,20 @@ class Engine implements TenantEngine {
   }
 
   async #drainInbox(): Promise<number> {
+    try {
+      return await this.#takeDeliveries()
+    } catch (error) {
+      this.#failed(error)
+      throw error
+    }
+  }
+
+  #failed(error: unknown): void {
+    this.#soundness.failed(error)
+    this.#wakeWork()
+  }
+
+  async #takeDeliveries(): Promise<number> {
     for (;;) {
       const entries = await this.#context.store.inbox.pending(200)
       if (entries.length === 0) return idleMs
@@ -210,6 +214,7 @@ class Engine implements TenantEngine {
 
   async #drainWork(plugin: EntityPlugin): Promise<number> {
     const { store, clock } = this.#context
+    await this.#soundness.mend(plugin.id)
     while (this.#running && this.#open(plugin)) {
       const now = clock.now()
       const items = await store.work.due(plugin.id, batch, now)
@@ -231,7 +236,7 @@ class Engine implements TenantEngine {
     options: { readOther: boolean; step?: number; learn?: boolean },
   ) {
     const view = this.#context.views.get(plugin.id)!
-    return this.#locks.run(plugin.id, () => reconcile(this.#context, view, observations, options))
+    return this.#soundness.round(plugin.id, () => reconcile(this.#context, view, observations, options))
   }
 
   #lastPoll = 0
@@ -241,9 +246,13 @@ class Engine implements TenantEngine {
     const { phase } = this.#state
     if (phase === 'new' || phase === 'disconnected') this.#asked.clear()
     if (phase !== 'live') return idleMs
-    const asked = [...this.#asked]
-    this.#asked.clear()
-    for (const feed of asked) await this.#ask(feed)
+    for (const feed of this.#asked) {
+      this.#asked.delete(feed)
+      await this.#ask(feed).catch((error: unknown) => {
+        this.#asked.add(feed)
+        throw error
+      })
+    }
     if (clock.now() - this.#lastPoll >= settings.pollMs) await this.poll()
     return Math.max(1, this.#lastPoll + settings.pollMs - clock.now())
   }
@@ -265,6 +274,7 @@ class Engine implements TenantEngine {
       try {
         for (const system of this.#context.connections.keys()) await recoverOverdue(this.#context, system)
       } catch (error) {
+        this.#failed(error)
         await this.#pause('overdue outcomes', error, 1)
       }
     }

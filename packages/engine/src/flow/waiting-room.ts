@@ -1,0 +1,57 @@
+import type { Link, SystemId, WorkHint } from '@amis-sync/core'
+import { wake } from './settle.ts'
+import type { TenantContext } from './tenant-context.ts'
+
+type Need = Pick<WorkHint, 'entity' | 'side' | 'resource' | 'recordId' | 'recordKey'>
+
+/** Wakes what waits for these records if they are linked by now: they may have been linked between looking and waiting. */
+export async function wakeLinkedMeanwhile(context: TenantContext, needs: readonly Need[]): Promise<void> {
+  for (const ones of Map.groupBy(needs, ({ entity, side }) => `${entity}|${side}`).values()) {
+    const { entity, side } = ones[0]!
+    const keys = ones.flatMap(({ recordKey }) => recordKey ?? [])
+    const ids = ones.flatMap(({ resource, recordId }) => (recordId === undefined ? [] : [{ resource, id: recordId }]))
+    const links = [
+      ...(keys.length > 0 ? await context.store.links.findByKey(entity, side, keys) : []),
+      ...(ids.length > 0 ? await context.store.links.findByRecord(entity, side, ids) : []),
+    ]
+    await wake(
+      context,
+      links.filter((link) => link.linked && !outdated(link, side)),
+    )
+  }
+}
+
+function outdated(link: Link, side: SystemId): boolean {
+  return Object.keys(link.sides[side]?.known ?? {}).length > 0
+}
+
+/**
+ * After a crash, or a failure of our store: remembers anew what is waited for, and wakes what waits for something that came meanwhile,
+ * since the wake-up may have been lost.
+ */
+export async function reviveWaiting(context: TenantContext): Promise<void> {
+  let after: string | undefined
+  for (;;) {
+    const page = { limit: 500, ...(after === undefined ? {} : { after }) }
+    const items = await context.store.work.page({ states: ['waiting'] }, page)
+    const keys = [...new Set(items.flatMap(({ waitingFor }) => waitingFor))]
+    for (const key of keys) context.awaited.add(key)
+    const free = keys.filter((key) => key.startsWith(linkPrefix) && !context.inFlight.has(key.slice(linkPrefix.length)))
+    for (const key of free) context.awaited.delete(key)
+    await context.store.work.wake(free, context.clock.now())
+    await wakeLinkedMeanwhile(context, keys.flatMap(needOf))
+    after = items.at(-1)?.id
+    if (items.length < 500) return
+  }
+}
+
+const linkPrefix = 'link|'
+
+/** The record that a key of the waiting room names, see `waitKey`. */
+function needOf(key: string): Need[] {
+  const [, entity, side, by, rest] = /^([^|]+)\|([^|]+)\|(id|key):(.*)$/s.exec(key) ?? []
+  if (entity === undefined || side === undefined || rest === undefined) return []
+  if (by === 'key') return [{ entity, side, resource: '', recordKey: rest }]
+  const slash = rest.indexOf('/')
+  return [{ entity, side, resource: rest.slice(0, slash), recordId: rest.slice(slash + 1) }]
+}
