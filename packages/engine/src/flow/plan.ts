@@ -35,13 +35,13 @@ function waitFor(bench: Bench, group: Group, missing: readonly Missing[], link: 
   const pull = missing
     .filter(({ reference, hint }) => mayGoAlong(bench, reference.missing, hint))
     .map(({ hint }) => hint)
-  const names = [...new Set(missing.map(({ key }) => key))]
+  const names = [...new Set(missing.map(({ label }) => label))].join(', ')
   const settle: Settlement = {
     state: 'waiting',
-    waitingFor: names,
+    waitingFor: [...new Set(missing.map(({ key }) => key))],
     failure: failureFrom('WAITING_FOR_REFERENCE', {
-      vi: `${recordName(group)} đang chờ: ${names.join(', ')}.`,
-      en: `${recordName(group)} waits for: ${names.join(', ')}.`,
+      vi: `${recordName(group)} đang chờ: ${names}.`,
+      en: `${recordName(group)} waits for: ${names}.`,
     }),
   }
   return {

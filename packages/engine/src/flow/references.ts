@@ -146,21 +146,19 @@ export class References {
     const wire = this.#context.views.get(reference.entity)!.plugin.wire[side]
     const resource = wire?.resources[0]?.resource ?? reference.entity
     const known = link?.sides[side]
+    const label = `${reference.entity} ${known?.key ?? value}`
     const base = { entity: reference.entity, side, pulledBy: [this.#view.plugin.id] }
     if (known) {
       const hint = { ...base, resource: known.resource, recordId: known.id }
-      return { reference, key: waitKey(reference.entity, side, known), hint }
+      return { reference, label, key: waitKey(reference.entity, side, known), hint }
     }
     if (value.startsWith(unknownId)) {
       const id = value.slice(1)
-      return {
-        reference,
-        key: waitKey(reference.entity, side, { resource, id }),
-        hint: { ...base, resource, recordId: id },
-      }
+      const key = waitKey(reference.entity, side, { resource, id })
+      return { reference, label, key, hint: { ...base, resource, recordId: id } }
     }
-    const key = codeKey(value)
-    return { reference, key: waitKey(reference.entity, side, { key }), hint: { ...base, resource, recordKey: value } }
+    const key = waitKey(reference.entity, side, { key: codeKey(value) })
+    return { reference, label, key, hint: { ...base, resource, recordKey: value } }
   }
 }
 
