@@ -20,6 +20,8 @@ const unknownId = '#'
 /** A record that another one needs and the target does not have. */
 export interface Missing {
   readonly reference: Reference
+  /** For people: entity and code. */
+  readonly label: string
   readonly key: string
   readonly hint: WorkHint
 }
