@@ -54,6 +54,9 @@ export function openConnection(config: AccountingConfig, context: ConnectionCont
     get readable() {
       return reader.readable
     },
+    get absenceIsProof() {
+      return reader.readable
+    },
     readByIds: (resource, ids) => reader.readByIds(resource, ids),
 
     batchSize,

@@ -231,7 +231,9 @@ describe('writes', () => {
 
   it('deletes over HTTP DELETE, and looks up a type that it is not told', async () => {
     const state = { org_refid: 'id-1', exists: true, queued: false, voucher_type: 121, state_version: 1 }
-    const { act, connection } = await open(({ name }) => (name === 'get_voucher_state' ? success([state]) : undefined))
+    const gone = { org_refid: 'id-2', exists: false, queued: false, voucher_type: null, state_version: 0 }
+    const states = success([state, gone])
+    const { act, connection } = await open(({ name }) => (name === 'get_voucher_state' ? states : undefined))
     const remove = (n: number) => write(n, { resource: 'Vouchers', operation: 'delete', id: `id-${n}`, row: {} })
     const outcomes = await connection.writeRows([remove(1), remove(2)])
     expect(outcomes.map((one) => [one.id, one.status])).toEqual([
@@ -242,6 +244,14 @@ describe('writes', () => {
       method: 'DELETE',
       name: 'delete',
       body: { voucher: [{ voucher_type: 121, org_refid: 'id-1' }] },
+    })
+  })
+
+  it('takes fewer states than it asked for as no answer, not as documents that are gone', async () => {
+    const { connection } = await open(({ name }) => (name === 'get_voucher_state' ? success([]) : undefined))
+    await expect(connection.readByIds('Vouchers', ['id-1'])).rejects.toMatchObject({
+      code: 'ACCOUNTING_ANSWER_UNREADABLE',
+      kind: 'retriable',
     })
   })
 })

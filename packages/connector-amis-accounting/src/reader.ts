@@ -99,7 +99,10 @@ export function createReader(config: AccountingConfig, session: Session, capabil
 
   const statesOf = async (ids: readonly string[]): Promise<readonly Row[]> => {
     try {
-      return listRows('get_voucher_state', await session.read('get_voucher_state', { list_org_refid: ids }))
+      const rows = listRows('get_voucher_state', await session.read('get_voucher_state', { list_org_refid: ids }))
+      // One row for each id, also for documents that are gone: with fewer the answer is not whole, and proves nothing (contract §2.4).
+      if (rows.length < ids.length) throw unreadableError('get_voucher_state', true)
+      return rows
     } catch (error) {
       if (!isSyncError(error) || error.code !== 'TOO_MANY_ROWS' || ids.length < 2) throw error
       const middle = Math.ceil(ids.length / 2)

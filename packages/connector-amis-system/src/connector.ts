@@ -28,6 +28,7 @@ function open(config: SystemConfig, context: ConnectionContext): Connection {
     system: 'system',
     changeFeeds: names,
     readable: names,
+    absenceIsProof: names,
     ...createReading(api),
     ...(webhookSecret === undefined ? {} : { receive: receive(webhookSecret) }),
     check: () => checkConnection(api, config),

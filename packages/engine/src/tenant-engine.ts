@@ -16,7 +16,7 @@ import type {
 import { type StepHost, interrupted, runStep } from './flow/first-sync.ts'
 import { gateProblems } from './flow/gate.ts'
 import { type Observation, observationOf } from './flow/observation.ts'
-import { type Feed, feedsOf, pollFeed, sortHints } from './flow/observe.ts'
+import { type Feed, feedKey, feedsOf, pollFeed, sortHints } from './flow/observe.ts'
 import { applyLateOutcomes, recoverOverdue } from './flow/outcomes.ts'
 import { reconcile } from './flow/reconcile.ts'
 import { requestAll, requestKeys } from './flow/request.ts'
@@ -225,9 +225,19 @@ class Engine implements TenantEngine {
       const step = this.#state.phase === 'connecting' ? { step: this.#step } : {}
       const tally = await this.#round(plugin, items.map(observationOf), { readOther: true, ...step })
       for (const tell of this.#context.tallies) tell(plugin.id, tally)
+      this.#askUnseen()
       this.#wakeWork()
     }
     return idleMs
+  }
+
+  /** Feeds that must tell what became of records that were not seen. */
+  #askUnseen(): void {
+    const { toAsk } = this.#context
+    if (toAsk.size === 0) return
+    for (const feed of this.#feeds) if (toAsk.has(feedKey(feed.system, feed.resource))) this.#asked.add(feed)
+    toAsk.clear()
+    this.#pollSignal.notify()
   }
 
   #round(

@@ -170,6 +170,11 @@ export interface ReadsChanges {
 export interface ReadsByIds {
   /** Resources that can be read by id. */
   readonly readable: ReadonlySet<string>
+  /**
+   * Those of them whose source says plainly that an id is not there. Of the others an answer without a row proves nothing (contract
+   * §6.2 rule 1): whether the record is gone is told by the change feed.
+   */
+  readonly absenceIsProof?: ReadonlySet<string>
   readByIds(resource: string, ids: readonly string[]): Promise<readonly WireRecord[]>
 }
 

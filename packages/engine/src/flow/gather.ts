@@ -25,24 +25,36 @@ type Found = Observation & { readonly id: string }
 
 const refOf = (resource: string, id: string) => `${resource}/${id}`
 
-/** Current rows of records that the source can read by id; those it does not have are gone. */
+interface Current {
+  readonly rows: ReadonlyMap<string, WireRecord>
+  /** The source says that they are not there. */
+  readonly absent: ReadonlySet<string>
+  /** The source does not show them, which proves nothing: their change feed is asked. */
+  readonly unseen: ReadonlySet<string>
+}
+
+/** Current rows of records that the source can read by id. */
 async function readCurrent(
   context: TenantContext,
   side: SystemId,
   wanted: readonly { readonly resource: string; readonly id: string }[],
-): Promise<{ rows: Map<string, WireRecord>; read: Set<string> }> {
+): Promise<Current> {
   const connection = connectionTo(context, side)
   const rows = new Map<string, WireRecord>()
-  const read = new Set<string>()
-  if (!canReadByIds(connection)) return { rows, read }
+  const absent = new Set<string>()
+  const unseen = new Set<string>()
+  if (!canReadByIds(connection)) return { rows, absent, unseen }
   const byResource = Map.groupBy(wanted, (one) => one.resource)
   for (const [resource, ones] of byResource) {
     if (!connection.readable.has(resource)) continue
     const ids = [...new Set(ones.map((one) => one.id))]
     for (const record of await connection.readByIds(resource, ids)) rows.set(refOf(resource, record.id), record)
-    for (const id of ids) read.add(refOf(resource, id))
+    const missing = ids.map((id) => refOf(resource, id)).filter((ref) => !rows.has(ref))
+    const proven = connection.absenceIsProof?.has(resource) ?? false
+    for (const ref of missing) (proven ? absent : unseen).add(ref)
+    if (!proven && missing.length > 0) context.toAsk.add(feedKey(side, resource))
   }
-  return { rows, read }
+  return { rows, absent, unseen }
 }
 
 /** Observations that name a key get their record's id; those whose key the source does not have are lost. */
@@ -131,7 +143,7 @@ export async function gather(
   const outdated: Observation[] = []
   for (const [side, ones] of Map.groupBy(found, (one) => one.side)) {
     const unread = ones.filter((one) => !one.record && !one.link && !one.deleted)
-    const { rows, read } = await readCurrent(context, side, unread)
+    const { rows, absent, unseen } = await readCurrent(context, side, unread)
     const links = await context.store.links.findByRecord(
       plugin.id,
       side,
@@ -141,7 +153,7 @@ export async function gather(
     for (const one of ones) {
       const ref = refOf(one.resource, one.id)
       const record = one.record ?? rows.get(ref)
-      const gone = one.deleted === true || (!record && read.has(ref))
+      const gone = one.deleted === true || (!record && absent.has(ref))
       const known = one.link ?? byRef.get(ref)
       if (!known && (gone || !record || !resourceOfRow(plugin.wire[side]!, record))) {
         if (gone || !record) lost.push(one)
@@ -157,6 +169,7 @@ export async function gather(
       const group = groups.get(link.id) ?? { link, seen: new Map<SystemId, SeenSide>(), work: [] }
       groups.set(link.id, group)
       see(group, one, record, gone)
+      if (!record && !gone && unseen.has(ref)) group.unseen = side
     }
   }
   return { groups: [...groups.values()], lost, foreign: [...foreign, ...outdated] }
@@ -175,15 +188,17 @@ export async function readTwins(context: TenantContext, view: PluginView, groups
         link.linked && !context.inFlight.has(link.id) && !seen.has(side) && link.sides[side] && !link.sides[side].gone,
     )
     if (twins.length === 0 || !groups.some((group) => group.seen.has(otherSide(view.plugin, side)))) continue
-    const { rows, read } = await readCurrent(
+    const { rows, absent, unseen } = await readCurrent(
       context,
       side,
       twins.map(({ link }) => link.sides[side]!),
     )
-    for (const { link, seen } of twins) {
+    for (const twin of twins) {
+      const { link, seen } = twin
       const ref = refOf(link.sides[side]!.resource, link.sides[side]!.id)
       const record = rows.get(ref)
-      if (!record && !read.has(ref)) continue
+      if (unseen.has(ref)) twin.unseen = side
+      if (!record && !absent.has(ref)) continue
       seen.set(side, {
         ...(record ? { record } : {}),
         gone: !record,

@@ -53,6 +53,8 @@ export interface SeenSide {
 export interface Group {
   link: Link
   readonly seen: Map<SystemId, SeenSide>
+  /** A side that was asked for the record, and showed neither a row nor that it is gone. */
+  unseen?: SystemId
   readonly work: WorkRef[]
 }
 

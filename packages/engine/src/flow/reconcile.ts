@@ -1,4 +1,5 @@
 import { type EntityPlugin, type Link, toFailure } from '@amis-sync/core'
+import { backoffMs, mostAttempts } from '../pure/backoff.ts'
 import type { PluginView } from '../pure/plugin-view.ts'
 import { complete, findCandidates, recordName } from './complete.ts'
 import { gather, readTwins } from './gather.ts'
@@ -93,10 +94,30 @@ async function judgeAll(
   }
   const rest = groups.filter((group) => !echoes.has(group))
   if (options.readOther) await readTwins(context, view, rest)
-  const { good, bad } = await complete(context, view, rest, references)
+  const unseen = rest.filter((group) => group.unseen !== undefined)
+  const seen = rest.filter((group) => group.unseen === undefined)
+  const { good, bad } = await complete(context, view, seen, references)
   const learn = options.learn === true
   const candidates = learn ? bench.candidates : await findCandidates(context, view, good)
-  return [...echoes.values(), ...bad, ...good.map((group) => judged({ ...bench, candidates }, group, learn))]
+  const judgements = good.map((group) => judged({ ...bench, candidates }, group, learn))
+  return [...echoes.values(), ...bad, ...unseen.map((group) => notSeen(context, group)), ...judgements]
+}
+
+/** A read that does not show a record proves no deletion (D9): it is looked at again, unless its feed tells first that it is gone. */
+function notSeen(context: TenantContext, group: Group): Judgement {
+  const failure = failureFrom(
+    'RECORD_NOT_SEEN',
+    {
+      vi: `Hệ thống "${group.unseen}" không trả về ${recordName(group)}, cũng không báo đã xóa; sẽ đọc lại. Hãy xem bản ghi còn ở đó không.`,
+      en: `"${group.unseen}" does not show ${recordName(group)}, nor says that it is deleted; it is read again. See whether it is still there.`,
+    },
+    'retriable',
+  )
+  const attempts = 1 + Math.max(0, ...group.work.map((work) => work.attempts))
+  const notBefore = context.clock.now() + backoffMs(attempts, context.random.next())
+  const settle: Settlement =
+    attempts < mostAttempts ? { state: 'failed', failure, attempts, notBefore } : { state: 'parked', failure }
+  return { kind: 'keep', group, settle, counts: 'failed' }
 }
 
 /** A page that is read again after a crash shows what was done with it before; it counts as that. */

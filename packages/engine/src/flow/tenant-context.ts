@@ -36,6 +36,8 @@ export interface TenantContext {
   readonly cursors: Map<string, { readonly value: string; readonly storedAt: number }>
   /** What each change feed gave in its latest poll: record id → print of its row. */
   readonly lastPolled: Map<string, Map<string, string>>
+  /** Feeds that must tell whether records are gone that a read did not show. */
+  readonly toAsk: Set<string>
   /** Connections that stopped until a person acts. */
   readonly stopped: Map<SystemId, SyncError>
   readonly leased: () => boolean
@@ -67,6 +69,7 @@ export function createTenantContext(dependencies: EngineDependencies): TenantCon
     awaited: new Set(),
     cursors: new Map(),
     lastPolled: new Map(),
+    toAsk: new Set(),
     stopped: new Map(),
     listeners: new Set(),
     tallies: new Set(),
