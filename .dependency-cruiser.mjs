@@ -19,7 +19,12 @@ export default {
     },
     within('packages/core', [], 'core imports no other package of ours'),
     within('packages/engine', ['packages/core'], 'the engine knows only contracts and ports'),
-    within('packages/entity-[^/]+', ['packages/core'], 'an entity knows neither other entities nor connectors'),
+    within(
+      'packages/entity-[^/]+',
+      ['packages/core', 'packages/amis-documents'],
+      'an entity knows neither other entities nor connectors',
+    ),
+    within('packages/amis-documents', ['packages/core'], 'parts of entities know contracts only'),
     within(
       'packages/connector-[^/]+',
       ['packages/core', 'packages/http-client'],
@@ -55,7 +60,7 @@ export default {
     {
       name: 'no-io-in-the-pure-parts',
       severity: 'error',
-      from: { path: '^packages/(core|engine|entity-[^/]+)/src/', pathNot: tests },
+      from: { path: '^packages/(core|engine|entity-[^/]+|amis-documents)/src/', pathNot: tests },
       to: { dependencyTypes: ['core'], pathNot: '^(node:)?crypto$' },
     },
   ],

@@ -1,3 +1,4 @@
+import { isOlder } from '@amis-sync/amis-documents'
 import {
   type Canonical,
   type Decimal,
@@ -21,13 +22,9 @@ const asStated = [
   'invoicedAmount',
 ] as const
 
-function lowerSeq(a: Value | undefined, b: Value | undefined): boolean {
-  return typeof a === 'number' && typeof b === 'number' && a < b
-}
-
 /** A decision about an older request than the CRM's present one is no news: the newer request is still under way. */
 function decision(state: Canonical, other: Canonical | undefined): Canonical {
-  if (state.revenueStatus === undefined || lowerSeq(state.requestSeq, other?.requestSeq)) return {}
+  if (state.revenueStatus === undefined || isOlder(state, other)) return {}
   return { revenueStatus: state.revenueStatus, revenueRefusalReason: state.revenueRefusalReason ?? null }
 }
 

@@ -1,3 +1,5 @@
+import { answerIn, answerTo } from '@amis-sync/amis-documents'
+
 /** Texts of the CRM (contract §1.6) and numbers of Accounting (§2.4, §4.8), by canonical name. */
 export const statusTexts = {
   notStarted: 'Chưa thực hiện',
@@ -25,24 +27,16 @@ export const deliveryNumbers = { none: 0, delivering: 1, delivered: 2 } as const
 
 export const payTexts = { unpaid: 'Chưa thanh toán', partly: 'Đã thanh toán một phần', paid: 'Đã thanh toán' } as const
 
-export const currencies = ['VND', 'USD', 'EUR', 'GBP', 'MYR', 'MMK', 'CNY', 'JPY'] as const
-
 export type Status = keyof typeof statusTexts
 export type Revenue = keyof typeof revenueTexts
 
-/**
- * A decision of Accounting names the request that it answers: `refused:2`. So a second refusal, or a second recording, is news even
- * though the text in the CRM is the same. Without a request counter it is the bare name.
- */
+/** What Accounting decided names the request that it answers (SO13); what belongs to the CRM is the bare name. */
 export function decisionOf(revenue: Revenue, requestSeq: unknown): string {
-  const decided = revenue === 'recorded' || revenue === 'refused'
-  const seq = Number(requestSeq ?? 0)
-  return decided && seq > 0 ? `${revenue}:${seq}` : revenue
+  return revenue === 'recorded' || revenue === 'refused' ? answerTo(revenue, requestSeq) : revenue
 }
 
 export function revenueOf(decision: unknown): Revenue | undefined {
-  const name = typeof decision === 'string' ? decision.split(':')[0] : undefined
-  return name !== undefined && name in revenueTexts ? (name as Revenue) : undefined
+  return answerIn(revenueTexts, decision)
 }
 
 /** Status 2 of Accounting is "delivered in full" while money is still to come (§4.8). `undefined` = unknown number. */

@@ -1,0 +1,6 @@
+export { accountingDocument, amountWritten, filled, isOfType, ofState } from './accounting.ts'
+export { answerIn, answerTo, isOlder } from './answers.ts'
+export { beyondHold } from './beyond.ts'
+export { amountRead, crmDocument } from './crm.ts'
+export { back, backPathsOf, documentShape, headerFields, linesField, sent } from './fields.ts'
+export { numberedList } from './numbered-list.ts'
