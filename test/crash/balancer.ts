@@ -2,7 +2,7 @@ import { type IncomingMessage, type ServerResponse, createServer } from 'node:ht
 import type { AddressInfo } from 'node:net'
 
 /** How long a runner may take to answer a delivery before the next one is tried. */
-const patienceMs = 1_000
+const patienceMs = 500
 
 /** One address for deliveries in front of several runners, as a company would have it: the first that answers takes it. */
 export class Balancer {
@@ -24,7 +24,7 @@ export class Balancer {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
     const headers = Object.entries(request.headers).filter(([name]) => !/^(host|connection|content-length)$/.test(name))
-    for (const target of this.targets) {
+    for (const target of [...this.targets]) {
       try {
         const answer = await fetch(`${target}${request.url}`, {
           method: 'POST',
@@ -36,7 +36,8 @@ export class Balancer {
         response.end(await answer.text())
         return
       } catch {
-        // Nobody there, or stopped: the next one.
+        // Nobody there, or stopped: the next one, and this one last from now on.
+        if (this.targets.delete(target)) this.targets.add(target)
       }
     }
     response.writeHead(502).end()

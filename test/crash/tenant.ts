@@ -124,6 +124,12 @@ export class Tenant {
     return (await this.admin('GET', '/requests')).rows as Row[]
   }
 
+  /** How many requests that change something have arrived. */
+  async writes(): Promise<number> {
+    const changing = /^(POST \/apir\/sync\/actopen\/save|(POST|PUT) \/api\/v2\/(?!Account$)|DELETE )/
+    return (await this.requests()).filter(({ method, path }) => changing.test(`${method} ${path}`)).length
+  }
+
   /** Of these calls the one after `after` others is carried out at once and answered late: whoever made it is in its middle meanwhile. */
   async hold(system: SystemName, route: string, options: { after?: number; ms?: number } = {}): Promise<void> {
     const { after = 0, ms = 60_000 } = options

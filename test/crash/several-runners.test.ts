@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest'
+import { disagreements } from './agreement.ts'
+import { type RunningRunner, Site } from './site.ts'
+import { Stream } from './stream.ts'
+import type { Tenant } from './tenant.ts'
+import { until } from './until.ts'
+
+const names = ['an', 'binh', 'chi', 'dung']
+const writes = 'POST /apir/sync/actopen/save'
+
+async function openSite(): Promise<Site> {
+  const site = await Site.open({ tenants: names })
+  for (const tenant of site.tenants) await tenant.seed({ n: 40 })
+  return site
+}
+
+async function connectAll(site: Site): Promise<void> {
+  await Promise.all(site.tenants.map((tenant) => site.askToConnect(tenant)))
+  for (const tenant of site.tenants) await site.connected(tenant)
+}
+
+/** How many tenants each of them holds. */
+async function shares(site: Site, runners: readonly RunningRunner[]): Promise<number[]> {
+  const holders = Object.values(await site.holders())
+  return runners.map(({ holder }) => holders.filter((one) => one === holder).length)
+}
+
+/** Resolves when the tenants are divided so; answers how long that took. */
+async function divided(site: Site, runners: readonly RunningRunner[], wanted: readonly number[]): Promise<number> {
+  const since = Date.now()
+  await until(`the tenants are divided ${wanted.join(' : ')}`, async () => {
+    expect(await shares(site, runners)).toEqual(wanted)
+    return true
+  })
+  return Date.now() - since
+}
+
+async function heldBy(site: Site, runner: RunningRunner): Promise<Tenant[]> {
+  const holders = await site.holders()
+  return site.tenants.filter(({ name }) => holders[name] === runner.holder)
+}
+
+async function expectInStep(site: Site): Promise<void> {
+  for (const tenant of site.tenants) await site.quiet(tenant)
+  for (const tenant of site.tenants) {
+    expect(await disagreements(tenant, site.storeOf(tenant)), tenant.name).toEqual([])
+  }
+}
+
+describe('FW4 several runners share the work safely', () => {
+  it('a runner that is killed hands its tenants over within one lease, first syncs included', async () => {
+    const site = await openSite()
+    const [one, other] = await Promise.all([site.startRunner(), site.startRunner()])
+    await divided(site, [one, other], [2, 2])
+    for (const tenant of await heldBy(site, one)) await tenant.hold('accounting', writes, { after: 1 })
+    await Promise.all(site.tenants.map((tenant) => site.askToConnect(tenant)))
+    await Promise.all((await heldBy(site, one)).map((tenant) => tenant.held()))
+    await one.process.kill()
+    const took = await divided(site, [one, other], [0, 4])
+    expect(took).toBeLessThan(site.leaseMs + 1_000)
+    for (const tenant of site.tenants) await site.connected(tenant)
+    await expectInStep(site)
+    console.log(`handed over after ${took} ms, in step after ...`)
+  }, 60_000)
+
+  it('a runner that stood still past its lease writes nothing any more for what it lost', async () => {
+    const site = await openSite()
+    const [one, other] = await Promise.all([site.startRunner(), site.startRunner()])
+    await divided(site, [one, other], [2, 2])
+    await connectAll(site)
+    const lost = await heldBy(site, one)
+    const streams = lost.map((tenant) => new Stream(tenant))
+    // It stands still with a call in the air and more to do.
+    for (const tenant of lost) await tenant.hold('accounting', writes, { ms: 500 })
+    for (const stream of streams) await stream.round()
+    await Promise.all(lost.map((tenant) => tenant.held()))
+    for (const stream of streams) await stream.round()
+    one.process.signal('SIGSTOP')
+    await divided(site, [one, other], [0, 4])
+    for (const stream of streams) await stream.round()
+    await expectInStep(site)
+
+    const before = await Promise.all(lost.map((tenant) => tenant.writes()))
+    console.log(new Date(), 'SIGCONT')
+    one.process.signal('SIGCONT')
+    await until('it has noticed', async () => /tenant stopped/.test(one.process.story))
+    await divided(site, [one, other], [2, 2])
+    await expectInStep(site)
+    console.log(one.process.story)
+    for (const tenant of lost) console.log(tenant.name, (await tenant.requests()).slice(-12).map((r) => `${r.at} ${r.method} ${r.path} ${r.rowsIn} ${r.status}`))
+    expect(await Promise.all(lost.map((tenant) => tenant.writes()))).toEqual(before)
+    for (const stream of streams) expect(await stream.unseen()).toEqual([])
+  }, 60_000)
+
+  it('a runner that is told to end gives its tenants back at once', async () => {
+    const site = await openSite()
+    const [one, other] = await Promise.all([site.startRunner(), site.startRunner()])
+    await divided(site, [one, other], [2, 2])
+    await connectAll(site)
+    const streams = site.tenants.map((tenant) => new Stream(tenant))
+    for (const stream of streams) await stream.round()
+    one.process.signal('SIGTERM')
+    expect(await one.process.exit).toEqual({ code: 0, signal: null })
+    const took = await divided(site, [one, other], [0, 4])
+    expect(took).toBeLessThan(site.leaseMs / 2)
+    for (const stream of streams) await stream.round()
+    await expectInStep(site)
+    for (const stream of streams) expect(await stream.unseen()).toEqual([])
+    console.log(`given back after ${took} ms`)
+  }, 60_000)
+})
