@@ -73,6 +73,13 @@ export class TenantHost {
     return this.#serial(() => this.#close())
   }
 
+  /** The lease is lost: what waits to be sent is not sent any more, and the rest stops as in {@link stop}. */
+  abandon(): Promise<void> {
+    const connections = this.#running?.connections.values() ?? []
+    for (const connection of connections) void connection.close().catch(() => undefined)
+    return this.stop()
+  }
+
   /** Takes over a changed tenant file: settings as they are; other connections or entities mean a new engine. */
   apply(config: TenantConfig): Promise<void> {
     return this.#serial(async () => {

@@ -27,6 +27,7 @@ export class Worker {
   readonly #tenants: Map<string, TenantConfig>
   readonly #hosts = new Map<string, TenantHost>()
   readonly #leaving = new Set<string>()
+  readonly #lost = new WeakSet<TenantHost>()
   readonly #freeSince = new Map<string, number>()
   readonly #coolUntil = new Map<string, number>()
   readonly #abort = new AbortController()
@@ -156,11 +157,12 @@ export class Worker {
     if (!config || this.#abort.signal.aborted) return
     const { container, keeper } = this.#options
     const leased = () => {
-      const safe = keeper.isLeased(tenant)
-      if (!safe) this.#drop(tenant, 'the lease could not be renewed in time')
+      // A lease that was lost and taken again is not this host's any more.
+      const safe = this.#lost.has(host) ? false : keeper.isLeased(tenant)
+      if (!safe && this.#hosts.get(tenant) === host) this.#drop(tenant, 'the lease could not be renewed in time')
       return safe
     }
-    const host = new TenantHost(config, container, leased)
+    const host: TenantHost = new TenantHost(config, container, leased)
     this.#hosts.set(tenant, host)
     container.logger.info('tenant taken', { tenant })
     const started = host.start().catch((error: unknown) => {
@@ -195,9 +197,10 @@ export class Worker {
     const host = this.#hosts.get(tenant)
     if (!host) return
     this.#hosts.delete(tenant)
+    this.#lost.add(host)
     this.#leaving.add(tenant)
     this.#options.container.logger.warn(`tenant stopped: ${why}`, { tenant })
-    void host.stop().finally(() => this.#leaving.delete(tenant))
+    void host.abandon().finally(() => this.#leaving.delete(tenant))
   }
 
   #dropUnsafe(): void {

@@ -12,6 +12,7 @@ import {
   SyncError,
 } from '@amis-sync/core'
 import type { EngineDependencies, TenantSettings } from '../engine-types.ts'
+import { fencedStore } from './fenced-store.ts'
 import { type PluginView, inDependencyOrder, viewPlugin } from '../pure/plugin-view.ts'
 
 /** What all parts of one tenant's engine share. */
@@ -62,6 +63,7 @@ export function createTenantContext(dependencies: EngineDependencies): TenantCon
   const enabled = dependencies.plugins.filter((plugin) => dependencies.settings.enabled.has(plugin.id))
   return {
     ...dependencies,
+    store: fencedStore(dependencies.store, () => assertLeased(dependencies)),
     views: new Map(enabled.map((plugin) => [plugin.id, viewPlugin(plugin)])),
     plugins: inDependencyOrder(enabled),
     inFlight: new Map(),
@@ -95,7 +97,7 @@ export function settingsOf(context: TenantContext, plugin: EntityPlugin): Handle
 }
 
 /** Throws when the lease is gone: nothing may be written any more. */
-export function assertLeased(context: TenantContext): void {
+export function assertLeased(context: Pick<TenantContext, 'leased' | 'settings'>): void {
   if (context.leased()) return
   throw new SyncError({
     code: 'LEASE_LOST',
