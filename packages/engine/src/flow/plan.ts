@@ -270,10 +270,16 @@ export function planUpdate(
     fields,
     ...(link.mode === undefined ? {} : { mode: link.mode }),
   }
-  const there = link.sides[from]!
-  const followUp: WorkHint = { entity: plugin.id, side: from, resource: there.resource, recordId: there.id }
+  const followUp = followUpOf(group, link, to)
   const more = { ...(replaces === undefined ? {} : { replaces }), ...(both ? { followUp } : {}) }
   return { kind: 'write', write: planned(bench, group, draft, translated.record, link, more) }
+}
+
+/** The side that was written has news for the other one, too: it is looked at again, asked as it was asked now. */
+function followUpOf(group: Group, link: Link, side: SystemId): WorkHint {
+  const { resource, id } = link.sides[side]!
+  const { triggers = [], pulledBy = [] } = group.seen.get(side) ?? {}
+  return { entity: link.entity, side, resource, recordId: id, triggers: [...triggers], pulledBy: [...pulledBy] }
 }
 
 /** Two sides that will not agree are not written to for ever: the record rests, and says so. */
