@@ -1,11 +1,4 @@
-import {
-  type EntityPlugin,
-  type Run,
-  type SyncError,
-  type SystemId,
-  type TenantState,
-  toSyncError,
-} from '@amis-sync/core'
+import { type EntityPlugin, type SyncError, type SystemId, type TenantState, toSyncError } from '@amis-sync/core'
 import type {
   ConnectResult,
   EngineDependencies,
@@ -16,8 +9,9 @@ import type {
 import { type StepHost, interrupted, runStep } from './flow/first-sync.ts'
 import { gateProblems } from './flow/gate.ts'
 import { type Observation, observationOf } from './flow/observation.ts'
-import { type Feed, feedKey, feedsOf, pollFeed, sortHints } from './flow/observe.ts'
+import { sortHints } from './flow/observe.ts'
 import { applyLateOutcomes, recoverOverdue } from './flow/outcomes.ts'
+import { Poller } from './flow/poller.ts'
 import { reconcile } from './flow/reconcile.ts'
 import { requestAll, requestKeys } from './flow/request.ts'
 import { Locks, Signal } from './flow/signal.ts'
@@ -33,13 +27,11 @@ const overdueCheckMs = 2_000
 
 class Engine implements TenantEngine {
   readonly #context: TenantContext
-  readonly #feeds: readonly Feed[]
+  readonly #poller: Poller
   readonly #locks = new Locks()
   readonly #inboxSignal = new Signal()
   readonly #workSignals = new Map<string, Signal>()
-  readonly #pollSignal = new Signal()
   readonly #overdueSignal = new Signal()
-  readonly #asked = new Set<Feed>()
   /** Ends every sleep when the engine stops. */
   readonly #halt = new AbortController()
   #state: TenantState = { phase: 'new', updatedAt: 0 }
@@ -54,7 +46,7 @@ class Engine implements TenantEngine {
       [...dependencies.connections].map(([system, connection]) => [system, tagged(connection)]),
     )
     this.#context = createTenantContext({ ...dependencies, connections })
-    this.#feeds = feedsOf(this.#context)
+    this.#poller = new Poller(this.#context, this.#locks, () => this.#wakeWork())
     this.#soundness = new Soundness(this.#context, this.#locks, () => this.#running)
     for (const plugin of this.#context.plugins) this.#workSignals.set(plugin.id, new Signal())
     this.#context.listeners.add(() => this.#wakeWork())
@@ -75,7 +67,9 @@ class Engine implements TenantEngine {
     await this.#soundness.recover((task) => this.#persist('recover', task))
     await Promise.all([
       this.#loop('inbox', this.#inboxSignal, () => this.#drainInbox()),
-      this.#loop('poll', this.#pollSignal, () => this.#pollWhenDue()),
+      ...[...this.#poller.signals].map(([system, signal]) =>
+        this.#loop(`poll ${system}`, signal, () => this.#pollWhenDue(system)),
+      ),
       this.#overdueLoop(),
       ...this.#context.plugins.map((plugin) =>
         this.#loop(plugin.id, this.#workSignals.get(plugin.id)!, () => this.#drainWork(plugin)),
@@ -87,7 +81,7 @@ class Engine implements TenantEngine {
     this.#running = false
     this.#halt.abort()
     this.wake()
-    this.#pollSignal.notify()
+    this.#poller.notify()
     this.#overdueSignal.notify()
     await Promise.all(this.#loops)
   }
@@ -200,10 +194,9 @@ class Engine implements TenantEngine {
 
   async #takeHints(system: SystemId, hints: Parameters<typeof sortHints>[3]): Promise<void> {
     if (this.#state.phase === 'new' || this.#state.phase === 'disconnected') return
-    const { work, ask } = sortHints(this.#context, this.#feeds, system, hints)
+    const { work, ask } = sortHints(this.#context, this.#poller.feeds, system, hints)
     if (work.length > 0) await this.#context.store.work.add(work, this.#context.clock.now())
-    for (const feed of ask) this.#asked.add(feed)
-    if (ask.length > 0) this.#pollSignal.notify()
+    this.#poller.ask(ask)
     this.#wakeWork()
   }
 
@@ -225,19 +218,10 @@ class Engine implements TenantEngine {
       const step = this.#state.phase === 'connecting' ? { step: this.#step } : {}
       const tally = await this.#round(plugin, items.map(observationOf), { readOther: true, ...step })
       for (const tell of this.#context.tallies) tell(plugin.id, tally)
-      this.#askUnseen()
+      this.#poller.askUnseen()
       this.#wakeWork()
     }
     return idleMs
-  }
-
-  /** Feeds that must tell what became of records that were not seen. */
-  #askUnseen(): void {
-    const { toAsk } = this.#context
-    if (toAsk.size === 0) return
-    for (const feed of this.#feeds) if (toAsk.has(feedKey(feed.system, feed.resource))) this.#asked.add(feed)
-    toAsk.clear()
-    this.#pollSignal.notify()
   }
 
   #round(
@@ -249,32 +233,14 @@ class Engine implements TenantEngine {
     return this.#soundness.round(plugin.id, () => reconcile(this.#context, view, observations, options))
   }
 
-  #lastPoll = 0
-
-  async #pollWhenDue(): Promise<number> {
-    const { clock, settings } = this.#context
+  async #pollWhenDue(system: SystemId): Promise<number> {
     const { phase } = this.#state
-    if (phase === 'new' || phase === 'disconnected') this.#asked.clear()
-    if (phase !== 'live') return idleMs
-    for (const feed of this.#asked) {
-      this.#asked.delete(feed)
-      await this.#ask(feed).catch((error: unknown) => {
-        this.#asked.add(feed)
-        throw error
-      })
-    }
-    if (clock.now() - this.#lastPoll >= settings.pollMs) await this.poll()
-    return Math.max(1, this.#lastPoll + settings.pollMs - clock.now())
+    if (phase === 'new' || phase === 'disconnected') this.#poller.forgetAsked()
+    return phase === 'live' ? this.#poller.whenDue(system) : idleMs
   }
 
-  async #ask(feed: Feed): Promise<void> {
-    if ((await this.#locks.run(`${feed.system}|${feed.resource}`, () => pollFeed(this.#context, feed))) > 0)
-      this.#wakeWork()
-  }
-
-  async poll(): Promise<void> {
-    this.#lastPoll = this.#context.clock.now()
-    for (const feed of this.#feeds) if (this.#context.connections.has(feed.system)) await this.#ask(feed)
+  poll(): Promise<void> {
+    return this.#poller.poll()
   }
 
   async #overdueLoop(): Promise<void> {
@@ -294,31 +260,30 @@ class Engine implements TenantEngine {
     const host = this.#stepHost()
     const { store, settings } = this.#context
     if (this.#state.phase !== 'live' && settings.convertedFrom !== 'none') {
-      const missing = await gateProblems(host)
+      const missing = await this.#patiently(1, () => gateProblems(host))
       if (missing.length > 0) return { state: 'refused', missing }
     }
     if (this.#state.phase !== 'live') {
-      await this.#saveState({ phase: 'connecting' })
+      await this.#patiently(1, () => this.#saveState({ phase: 'connecting' }))
       for (const step of [1, 2, 3]) {
         this.#step = step
-        await this.#stepUntilFinished(host, step, onProgress)
+        await this.#patiently(step, () => runStep(host, step, onProgress))
       }
-      await this.#saveState({ phase: 'live' })
+      await this.#patiently(3, () => this.#saveState({ phase: 'live' }))
       // What changed in the meantime was hinted at, or is asked for now.
-      this.#lastPoll = 0
-      this.#pollSignal.notify()
+      this.#poller.dueNow()
       this.wake()
     }
-    const runs = await store.runs.all()
+    const runs = await this.#patiently(3, () => store.runs.all())
     const failed = runs.flatMap((run) => Object.values(run.entities)).reduce((sum, one) => sum + one.failed, 0)
     return { state: 'connected', runs, failed }
   }
 
-  /** Passing troubles are waited out; the step goes on where it stood. */
-  async #stepUntilFinished(host: StepHost, step: number, onProgress?: ProgressListener): Promise<Run> {
+  /** Passing troubles are waited out; a step goes on where it stood. */
+  async #patiently<T>(step: number, task: () => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await runStep(host, step, onProgress)
+        return await task()
       } catch (error) {
         const known = toSyncError(error)
         const passing = known.kind === 'retriable' || known.kind === 'rateLimited' || known.kind === 'inDoubt'
@@ -382,7 +347,7 @@ class Engine implements TenantEngine {
     while (clock.now() < until) {
       const counts = await store.work.counts()
       const open = counts.some(({ state }) => state === 'ready' || state === 'accepted')
-      const asked = this.#state.phase === 'live' && this.#asked.size > 0
+      const asked = this.#state.phase === 'live' && !this.#poller.idle
       const still = !open && inFlight.size === 0 && !asked && this.#busy === 0
       calm = still && (await store.inbox.pending(1)).length === 0 ? calm + 1 : 0
       if (calm >= 3) return true
@@ -401,14 +366,13 @@ class Engine implements TenantEngine {
     if (this.#state.phase !== 'paused') return
     await this.#saveState({ phase: 'live' })
     this.#step = 3
-    this.#lastPoll = 0
-    this.#pollSignal.notify()
+    this.#poller.dueNow()
     this.wake()
   }
 
   configure(settings: TenantSettings): void {
     this.#context.settings = settings
-    this.#pollSignal.notify()
+    this.#poller.notify()
     this.wake()
   }
 }

@@ -1,0 +1,96 @@
+import type { SystemId } from '@amis-sync/core'
+import { type Feed, feedKey, feedsOf, pollFeed } from './observe.ts'
+import { type Locks, Signal } from './signal.ts'
+import type { TenantContext } from './tenant-context.ts'
+
+/** Asks change feeds, each system's at its own pace: one that does not answer keeps nobody from asking the others. */
+export class Poller {
+  readonly feeds: readonly Feed[]
+  readonly #context: TenantContext
+  readonly #locks: Locks
+  readonly #onNews: () => void
+  readonly #asked = new Set<Feed>()
+  readonly #signals = new Map<SystemId, Signal>()
+  readonly #lastPoll = new Map<SystemId, number>()
+
+  constructor(context: TenantContext, locks: Locks, onNews: () => void) {
+    this.#context = context
+    this.#locks = locks
+    this.#onNews = onNews
+    this.feeds = feedsOf(context).filter(({ system }) => context.connections.has(system))
+    for (const { system } of this.feeds) this.#signals.set(system, new Signal())
+  }
+
+  /** The systems that have feeds, with what wakes the loop of each. */
+  get signals(): ReadonlyMap<SystemId, Signal> {
+    return this.#signals
+  }
+
+  /** Nothing is asked for beside the regular polls. */
+  get idle(): boolean {
+    return this.#asked.size === 0
+  }
+
+  /** These are asked as soon as possible. */
+  ask(feeds: readonly Feed[]): void {
+    for (const feed of feeds) this.#asked.add(feed)
+    for (const { system } of feeds) this.#signals.get(system)!.notify()
+  }
+
+  /** So are those that must tell what became of records that a read did not show. */
+  askUnseen(): void {
+    const { toAsk } = this.#context
+    if (toAsk.size === 0) return
+    this.ask(this.feeds.filter(({ system, resource }) => toAsk.has(feedKey(system, resource))))
+    toAsk.clear()
+  }
+
+  forgetAsked(): void {
+    this.#asked.clear()
+  }
+
+  /** Every loop looks at once what is due. */
+  notify(): void {
+    for (const signal of this.#signals.values()) signal.notify()
+  }
+
+  /** All feeds are due. */
+  dueNow(): void {
+    this.#lastPoll.clear()
+    this.notify()
+  }
+
+  /** Does what is due for one system; says for how long nothing more is. */
+  async whenDue(system: SystemId): Promise<number> {
+    const { clock, settings } = this.#context
+    await this.#askEach([...this.#asked].filter((feed) => feed.system === system))
+    const next = () => (this.#lastPoll.get(system) ?? -Infinity) + settings.pollMs
+    if (clock.now() >= next()) await this.#pollSystem(system)
+    return Math.max(1, next() - clock.now())
+  }
+
+  /** Asks every feed once. Rejects with the first failure, after all systems were asked. */
+  async poll(): Promise<void> {
+    const results = await Promise.allSettled([...this.#signals.keys()].map((system) => this.#pollSystem(system)))
+    for (const result of results) if (result.status === 'rejected') throw result.reason
+  }
+
+  async #pollSystem(system: SystemId): Promise<void> {
+    this.#lastPoll.set(system, this.#context.clock.now())
+    await this.#askEach(this.feeds.filter((feed) => feed.system === system))
+  }
+
+  /** From the first that fails on, they stay asked for. */
+  async #askEach(feeds: readonly Feed[]): Promise<void> {
+    for (const [index, feed] of feeds.entries()) {
+      this.#asked.delete(feed)
+      try {
+        const news = await this.#locks.run(feedKey(feed.system, feed.resource), () => pollFeed(this.#context, feed))
+        if (news > 0) this.#onNews()
+      } catch (error) {
+        this.ask(feeds.slice(index))
+        throw error
+      }
+    }
+  }
+}
