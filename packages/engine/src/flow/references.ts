@@ -60,20 +60,43 @@ export class References {
       }
       await this.#loadKeys(reference, side, [...keys])
       await this.#loadIds(reference, side, [...ids])
+      // Codes of the first side stand in what is known of a record, too.
+      const [first] = this.#view.plugin.sides
+      await this.#loadKeys(
+        reference,
+        first,
+        [...keys].filter((key) => side !== first && !this.#find(reference, side, key)),
+      )
     }
   }
 
-  /** Ids become codes; ids that are not known yet are marked. */
+  /**
+   * Ids become codes, and codes those of the first side: what is linked is the same record, though its codes may differ for a while.
+   * Ids that are not known yet are marked.
+   */
   toCanonical(side: SystemId, record: Canonical): Canonical {
     let result = record
     for (const reference of this.#view.plugin.references) {
-      if (spelling(reference, side) !== 'id') continue
-      result = mapValuesAt(result, reference.path, (id) => {
-        const link = this.#find(reference, side, `${unknownId}${id}`)
-        return link?.sides[keySide(reference, side)]?.key ?? `${unknownId}${id}`
+      const byId = spelling(reference, side) === 'id'
+      if (!byId && !this.#context.views.has(reference.entity)) continue
+      result = mapValuesAt(result, reference.path, (value) => {
+        const text = byId ? `${unknownId}${value}` : value
+        const link = this.#find(reference, side, text)
+        return this.#commonKey(reference, link) ?? (byId ? link?.sides[keySide(reference, side)]?.key : undefined) ?? text
       })
     }
     return result
+  }
+
+  /** The code at the first side, of a linked record. */
+  #commonKey(reference: Reference, link: Link | undefined): string | undefined {
+    return link?.linked ? link.sides[keySide(reference, this.#view.plugin.sides[0])]?.key : undefined
+  }
+
+  /** The record that a canonical value of this side names. */
+  #named(reference: Reference, side: SystemId, value: string): Link | undefined {
+    const common = this.#find(reference, this.#view.plugin.sides[0], value)
+    return common?.linked ? common : this.#find(reference, side, value)
   }
 
   /** Codes become what the target wants; says what is missing there. */
@@ -85,7 +108,7 @@ export class References {
       const loaded = this.#context.views.has(reference.entity)
       if (!loaded && reference.missing !== 'omit') continue
       result = mapValuesAt(result, reference.path, (value) => {
-        const link = loaded ? this.#find(reference, from, value) : undefined
+        const link = loaded ? this.#named(reference, from, value) : undefined
         const there = link?.sides[keySide(reference, to)]
         if (!link || !there || there.gone || !link.linked) {
           if (reference.missing === 'omit') return undefined
@@ -120,9 +143,15 @@ export class References {
     for (const key of wanted) this.#links.set(this.#cacheKey(reference, side, key), undefined)
     const at = keySide(reference, side)
     for (const link of await this.#context.store.links.findByKey(reference.entity, at, wanted)) {
-      const key = link.sides[at]?.key
+      this.#remember(reference, side, link)
+    }
+  }
+
+  #remember(reference: Reference, side: SystemId, link: Link): void {
+    for (const one of new Set([side, this.#view.plugin.sides[0]])) {
+      const key = link.sides[keySide(reference, one)]?.key
       if (key === undefined) continue
-      const cacheKey = this.#cacheKey(reference, side, key)
+      const cacheKey = this.#cacheKey(reference, one, key)
       if (link.linked || !this.#links.get(cacheKey)) this.#links.set(cacheKey, link)
     }
   }
@@ -138,8 +167,7 @@ export class References {
     for (const link of await this.#context.store.links.findByRecord(reference.entity, at, records)) {
       const id = link.sides[at]!.id
       this.#links.set(this.#cacheKey(reference, side, `${unknownId}${id}`), link)
-      const key = link.sides[at]!.key
-      if (key !== undefined) this.#links.set(this.#cacheKey(reference, side, key), link)
+      this.#remember(reference, side, link)
     }
   }
 
