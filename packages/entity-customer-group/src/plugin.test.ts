@@ -76,4 +76,9 @@ describe('customer-group', () => {
     expect(ask('accounting', 'unlinked').action).toBe('ignore')
     expect(ask('accounting', 'unlinked', [], ['customer']).action).toBe('create')
   })
+
+  it('PP1 or with a price policy that names it; never from CRM with one', () => {
+    expect(ask('accounting', 'unlinked', [], ['price-policy']).action).toBe('create')
+    expect(ask('crm', 'unlinked', [], ['price-policy']).action).toBe('ignore')
+  })
 })

@@ -3,6 +3,8 @@ import { z } from 'zod'
 
 /** A group goes along with its customers, and a parent with its child (CG3, CG5). */
 const pulled = { ifPulled: ['customer', 'customer-group'] }
+/** Towards CRM also with a price policy that names it (contract §4.12). */
+const pulledToCrm = { ifPulled: [...pulled.ifPulled, 'price-policy'] }
 const asked = { onTrigger: ['manual', 'first-sync'] }
 const link = { onTrigger: ['first-sync', 'standardise'] }
 
@@ -68,8 +70,8 @@ export const plugin = defineEntityPlugin({
       {
         from: 'accounting',
         to: 'crm',
-        create: [pulled, { onTrigger: ['manual'] }],
-        update: [pulled, { onTrigger: ['manual'] }],
+        create: [pulledToCrm, { onTrigger: ['manual'] }],
+        update: [pulledToCrm, { onTrigger: ['manual'] }],
         link,
         deactivate: 'always',
       },
