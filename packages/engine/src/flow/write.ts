@@ -148,7 +148,7 @@ export async function probe(context: TenantContext, entries: readonly JournalEnt
       const keys = some.flatMap((entry) => entry.link.sides[system]?.key ?? [])
       if (!canReadByKeys(connection)) continue
       const rows = await connection.readByKeys(resource, keys)
-      const ours = await unclaimed(
+      const owners = await ownersOf(
         context,
         some[0]!.entity,
         system,
@@ -157,7 +157,8 @@ export async function probe(context: TenantContext, entries: readonly JournalEnt
       )
       for (const entry of some) {
         const key = entry.link.sides[system]?.key?.toLowerCase()
-        const row = rows.find((one) => one.key?.toLowerCase() === key && ours.has(one.id))
+        const free = (id: string) => (owners.get(id) ?? entry.link.id) === entry.link.id
+        const row = rows.find((one) => one.key?.toLowerCase() === key && free(one.id))
         if (row) found.push({ entry, outcome: { status: 'applied', id: row.id } })
         else again.push(entry)
       }
@@ -175,20 +176,19 @@ export async function probe(context: TenantContext, entries: readonly JournalEnt
   }
 }
 
-/** Which of these records no other link has. */
-async function unclaimed(
+/** Record id → the link that has it; a crash may have come after ours was stored, and before its journal entry was removed. */
+async function ownersOf(
   context: TenantContext,
   entity: string,
   side: SystemId,
   resource: string,
   ids: readonly string[],
-): Promise<Set<string>> {
-  if (ids.length === 0) return new Set()
+): Promise<Map<string, string>> {
+  if (ids.length === 0) return new Map()
   const links = await context.store.links.findByRecord(
     entity,
     side,
     ids.map((id) => ({ resource, id })),
   )
-  const taken = new Set(links.map((link) => link.sides[side]!.id))
-  return new Set(ids.filter((id) => !taken.has(id)))
+  return new Map(links.map((link) => [link.sides[side]!.id, link.id]))
 }
