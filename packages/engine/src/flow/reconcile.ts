@@ -1,4 +1,4 @@
-import { type EntityPlugin, type Link, toFailure } from '@amis-sync/core'
+import { type EntityPlugin, type Link, type SystemId, codeKey, toFailure, waitKey } from '@amis-sync/core'
 import { backoffMs, mostAttempts } from '../pure/backoff.ts'
 import type { PluginView } from '../pure/plugin-view.ts'
 import { complete, findCandidates, recordName } from './complete.ts'
@@ -180,10 +180,10 @@ async function keepAll(
       settlements(worksOf(plugin, group), { state: 'waiting', waitingFor: [`link|${link}`] }),
     ),
     ...foreign.flatMap(({ work }) => settlements(work ? [work] : [], { state: 'done' })),
-    ...lost.flatMap(({ work, key, id }) =>
+    ...lost.flatMap(({ work, key, id, side }) =>
       settlements(
         work ? [work] : [],
-        key === undefined || id !== undefined ? { state: 'done' } : notFound(plugin, key),
+        key === undefined || id !== undefined ? { state: 'done' } : notFound(plugin, side, key),
       ),
     ),
   ]
@@ -191,9 +191,11 @@ async function keepAll(
   for (const key of waiting) context.awaited.add(key)
   if (all.length > 0) await context.store.work.settle(all, now)
   if (stale.length > 0) await tryAgain(context, plugin, keeps, stale)
+  // Records that became known count, too: what waits for one of them by its code asks for it by its id from now on.
+  const arrived = changes.filter(({ link }) => !stale.includes(link) && (link.linked || link.revision === 0))
   await wake(
     context,
-    changes.filter(({ link }) => !stale.includes(link) && link.linked).map(({ link }) => link),
+    arrived.map(({ link }) => link),
   )
   await wakeSettledMeanwhile(context, busy)
   await wakeLinkedMeanwhile(
@@ -222,9 +224,11 @@ async function wakeSettledMeanwhile(context: TenantContext, busy: readonly Busy[
   if (free.length > 0) await context.store.work.wake(free, context.clock.now())
 }
 
-function notFound(plugin: EntityPlugin, key: string): Settlement {
+/** What is asked for by a code that nobody knows yet waits for a record that has it: feeds may show it later than what needs it (CG5). */
+function notFound(plugin: EntityPlugin, side: SystemId, key: string): Settlement {
   return {
-    state: 'parked',
+    state: 'waiting',
+    waitingFor: [waitKey(plugin.id, side, { key: codeKey(key) })],
     failure: failureFrom('RECORD_NOT_FOUND', {
       vi: `Không tìm thấy ${plugin.labels.vi} "${key}" ở hệ thống nguồn. Hãy kiểm tra mã.`,
       en: `${plugin.labels.en} "${key}" is not there at its source. Check the code.`,

@@ -4,20 +4,19 @@ import type { TenantContext } from './tenant-context.ts'
 
 type Need = Pick<WorkHint, 'entity' | 'side' | 'resource' | 'recordId' | 'recordKey'>
 
-/** Wakes what waits for these records if they are linked by now: they may have been linked between looking and waiting. */
+/** Wakes what waits for these records if they are linked, or known, by now: it may have happened between looking and waiting. */
 export async function wakeLinkedMeanwhile(context: TenantContext, needs: readonly Need[]): Promise<void> {
   for (const ones of Map.groupBy(needs, ({ entity, side }) => `${entity}|${side}`).values()) {
     const { entity, side } = ones[0]!
     const keys = ones.flatMap(({ recordKey }) => recordKey ?? [])
     const ids = ones.flatMap(({ resource, recordId }) => (recordId === undefined ? [] : [{ resource, id: recordId }]))
-    const links = [
-      ...(keys.length > 0 ? await context.store.links.findByKey(entity, side, keys) : []),
-      ...(ids.length > 0 ? await context.store.links.findByRecord(entity, side, ids) : []),
+    const [byKey, byId] = [
+      keys.length > 0 ? await context.store.links.findByKey(entity, side, keys) : [],
+      ids.length > 0 ? await context.store.links.findByRecord(entity, side, ids) : [],
     ]
-    await wake(
-      context,
-      links.filter((link) => link.linked && !outdated(link, side)),
-    )
+    const ready = (link: Link): boolean => link.linked && !outdated(link, side)
+    // Known at all is enough for those that have only a code: they ask for it by its id then.
+    await wake(context, [...byKey.filter((link) => !link.linked || ready(link)), ...byId.filter(ready)])
   }
 }
 
