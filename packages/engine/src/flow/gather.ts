@@ -130,6 +130,27 @@ function see(group: Group, one: Found, record: WireRecord | undefined, gone: boo
   if (one.work) group.work.push(one.work)
 }
 
+/** Records of a table that several entities share (documents), which the registry knows as another entity's: nobody reads them here. */
+async function linkedElsewhere(
+  context: TenantContext,
+  view: PluginView,
+  side: SystemId,
+  ones: readonly Found[],
+): Promise<Set<string>> {
+  const found = new Set<string>()
+  for (const [resource, some] of Map.groupBy(ones, (one) => one.resource)) {
+    const others = context.plugins.filter(
+      ({ id, wire }) => id !== view.plugin.id && wire[side]?.resources.some((one) => one.resource === resource),
+    )
+    const records = some.map(({ id }) => ({ resource, id }))
+    for (const { id } of others) {
+      const links = await context.store.links.findByRecord(id, side, records)
+      for (const { sides } of links) found.add(refOf(sides[side]!.resource, sides[side]!.id))
+    }
+  }
+  return found
+}
+
 /** First part of a round: reads what has to be read, in batches, and brings observations of one record together. */
 export async function gather(
   context: TenantContext,
@@ -142,16 +163,23 @@ export async function gather(
   const foreign: Observation[] = []
   const outdated: Observation[] = []
   for (const [side, ones] of Map.groupBy(found, (one) => one.side)) {
-    const unread = ones.filter((one) => !one.record && !one.link && !one.deleted)
-    const { rows, absent, unseen } = await readCurrent(context, side, unread)
     const links = await context.store.links.findByRecord(
       plugin.id,
       side,
       ones.filter((one) => !one.link).map(({ resource, id }) => ({ resource, id })),
     )
     const byRef = new Map(links.map((link) => [refOf(link.sides[side]!.resource, link.sides[side]!.id), link]))
+    const unread = ones.filter((one) => !one.record && !one.link && !one.deleted)
+    const strangers = unread.filter((one) => !byRef.has(refOf(one.resource, one.id)))
+    const elsewhere = await linkedElsewhere(context, view, side, strangers)
+    const wanted = unread.filter((one) => !elsewhere.has(refOf(one.resource, one.id)))
+    const { rows, absent, unseen } = await readCurrent(context, side, wanted)
     for (const one of ones) {
       const ref = refOf(one.resource, one.id)
+      if (elsewhere.has(ref) && !byRef.has(ref) && !one.record) {
+        foreign.push(one)
+        continue
+      }
       const record = one.record ?? rows.get(ref)
       const gone = one.deleted === true || (!record && absent.has(ref))
       const known = one.link ?? byRef.get(ref)

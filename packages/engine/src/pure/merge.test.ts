@@ -185,4 +185,37 @@ describe('mergeRecord', () => {
     expect(to.b.write.lines).toEqual([{ key: '41', quantity: '5' }])
     expect(to.a.write).toEqual({})
   })
+
+  it('an edit that may not leave its owner now travels as soon as it may (SO16, IR1)', () => {
+    const base = { owner: 'NV1', lines: [{ key: '1', quantity: '1', delivered: '0' }] }
+    const edited = { owner: 'NV2', lines: [{ key: '1', quantity: '2', delivered: '0' }] }
+    const refused = merge(edited, base, base, { crm: { sends: false } })
+    expect([refused.to.a.write, refused.to.b.write]).toEqual([{}, {}])
+    expect(refused.base).toMatchObject({ owner: 'NV1' })
+    const last = { ...base, ...refused.known.a }
+    const again = merge(edited, base, base, { crm: { last } })
+    expect(again.to.b.write).toEqual({ owner: 'NV2', lines: [{ key: '1', quantity: '2', delivered: '0' }] })
+  })
+
+  it('a list that is asserted gets back what was taken out at the other side, and loses what was put in', () => {
+    const prices: Fields = {
+      name: field.text(onlyFrom('accounting', { reassert: true })),
+      items: field.list(onlyFrom('accounting', { reassert: true }), 'key', { key: field.text(shared) }),
+    }
+    const base = { name: 'A', items: [{ key: '1' }, { key: '2' }] }
+    const meddled = { name: 'A', items: [{ key: '2' }, { key: '3' }] }
+    const assert = (accounting: Canonical, lastCrm: Canonical) =>
+      mergeRecord({
+        fields: prices,
+        a: side('accounting', accounting, base, { writable: () => false }),
+        b: side('crm', meddled, lastCrm, { sends: false }),
+        base,
+        rule: () => 'ask',
+      })
+    const idle = assert(base, base)
+    expect(idle.to.b.write).toEqual({})
+    const { to } = assert({ ...base, name: 'B' }, { ...base, ...idle.known.b })
+    expect(to.b.write).toEqual({ name: 'B', items: [{ key: '1' }, { key: '2' }] })
+    expect(to.a.write).toEqual({})
+  })
 })

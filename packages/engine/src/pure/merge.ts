@@ -189,8 +189,23 @@ function mergeField(
       })
   }
   result.base[name] = pair.base
-  if (pair.a !== undefined && !same(field, pair.a, pair.base)) result.known.a[name] = pair.a
-  if (pair.b !== undefined && !same(field, pair.b, pair.base)) result.known.b[name] = pair.b
+  const a = lookedAt(field, input.a, pair.a, pair.lastA)
+  const b = lookedAt(field, input.b, pair.b, pair.lastB)
+  if (a !== undefined && !same(field, a, pair.base)) result.known.a[name] = a
+  if (b !== undefined && !same(field, b, pair.base)) result.known.b[name] = b
+}
+
+/**
+ * What counts as seen of a side. An edit that may not leave its owner now (a refused request, a held document) is news again as soon as
+ * it may, so it counts as not looked at.
+ */
+function lookedAt(
+  { flow }: Field,
+  side: MergeSide,
+  value: Value | undefined,
+  last: Value | undefined,
+): Value | undefined {
+  return flow.oneWay === true && flow.owner === side.system && !side.sends ? last : value
 }
 
 interface ListMerge {
@@ -260,12 +275,13 @@ function loneItem(list: ListMerge, item: Canonical, base: Canonical | undefined,
   const other = side === 'a' ? 'b' : 'a'
   const sends = side === 'a' ? list.ways.aToB : list.ways.bToA
   const otherSends = side === 'a' ? list.ways.bToA : list.ways.aToB
-  if (base !== undefined && otherSends) {
+  const asserts = (from: 'a' | 'b') => list.field.flow.reassert === true && list.sourceEdited[from]
+  if ((base !== undefined || asserts(other)) && otherSends) {
     list.rebuilt[side] = true
     return
   }
   list.known[side].push(item)
-  if (base === undefined && sends) {
+  if ((base === undefined || asserts(side)) && sends) {
     list.merged.push(item)
     list.changes[other].push(item)
     list.rebuilt[other] = true
