@@ -18,6 +18,7 @@ import { type MergeInput, type MergeResult, type MergeSide, mergeRecord } from '
 import { type PluginView, matchTexts } from '../pure/plugin-view.ts'
 import type { Bench } from './bench.ts'
 import { handlerContext } from './complete.ts'
+import { conflictRule } from './conflict-rule.ts'
 import { lastKnown } from './gather.ts'
 import { type Group, type Judgement, conflictOf } from './observation.ts'
 import { failureFrom, knownPart, linkAfterMerge, refreshed, withTrail } from './link-draft.ts'
@@ -174,9 +175,8 @@ function mergeSide(bench: Bench, group: Group, system: SystemId, sends: boolean)
 }
 
 function ruleFor(bench: Bench): MergeInput['rule'] {
-  const rules = bench.context.settings.conflicts[bench.view.plugin.id]
-  return (field: string, flow: Flow): ConflictRule =>
-    rules?.fields?.[field] ?? rules?.default ?? (flow.owner === 'shared' ? 'ask' : flow.owner)
+  const { context, view } = bench
+  return (field: string, flow: Flow): ConflictRule => conflictRule(context.settings, view.plugin.id, field, flow)
 }
 
 function sameLink(view: PluginView, a: Link, b: Link): boolean {

@@ -11,6 +11,7 @@ import type { Group, Judgement, Observation, PlannedWrite, Settlement, WorkRef }
 import { References } from './references.ts'
 import { wake } from './settle.ts'
 import type { TenantContext } from './tenant-context.ts'
+import { lookAgain, settleWork } from './troubled.ts'
 import { type Busy, busyFinder } from './under-way.ts'
 import { wakeLinkedMeanwhile } from './waiting-room.ts'
 import { writeAll } from './write.ts'
@@ -189,7 +190,11 @@ async function keepAll(
   ]
   const waiting = all.flatMap(({ to }) => (to.state === 'waiting' ? to.waitingFor : []))
   for (const key of waiting) context.awaited.add(key)
-  if (all.length > 0) await context.store.work.settle(all, now)
+  if (all.length > 0) await settleWork(context, all)
+  await lookAgain(
+    context,
+    keeps.filter(({ group, settle }) => settle.state === 'done' && group.link.linked).map(({ group }) => group.link),
+  )
   if (stale.length > 0) await tryAgain(context, plugin, keeps, stale)
   // Records that became known count, too: what waits for one of them by its code asks for it by its id from now on.
   const arrived = changes.filter(({ link }) => !stale.includes(link) && (link.linked || link.revision === 0))

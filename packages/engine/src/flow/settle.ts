@@ -12,6 +12,7 @@ import { withTrail } from './link-draft.ts'
 import type { Settlement } from './observation.ts'
 import { wakeKeys } from './references.ts'
 import type { TenantContext } from './tenant-context.ts'
+import { lookAgain, settleWork } from './troubled.ts'
 
 /** The outcome of a journalled write, wherever it came from. */
 export interface Settled {
@@ -54,7 +55,7 @@ export async function takeBack(
       to: { state: 'failed' as const, failure, attempts: entry.attempts, notBefore: now },
     })),
   )
-  if (back.length > 0) await context.store.work.settle(back, now)
+  if (back.length > 0) await settleWork(context, back)
   await context.store.journal.remove(entries.map((entry) => entry.id))
   await release(context, entries)
 }
@@ -134,7 +135,11 @@ export async function settle(context: TenantContext, outcomes: readonly Settled[
     const to = settlementFor(failure, entry.attempts + 1, retryAt)
     return workOf(entry).map((work) => ({ ...work, to }))
   })
-  if (done.length + back.length > 0) await context.store.work.settle([...done, ...back], now)
+  if (done.length + back.length > 0) await settleWork(context, [...done, ...back])
+  await lookAgain(
+    context,
+    stored.map(({ entry }) => entry.link),
+  )
   const followUps = stored.flatMap(({ entry }): WorkHint[] => (entry.followUp ? [entry.followUp] : []))
   if (followUps.length > 0) await context.store.work.add(followUps, now)
   await context.store.journal.remove(outcomes.map(({ entry }) => entry.id))

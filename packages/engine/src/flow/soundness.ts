@@ -4,6 +4,7 @@ import { repair } from './repair.ts'
 import type { Locks } from './signal.ts'
 import { systemOf } from './tagged-connection.ts'
 import type { TenantContext } from './tenant-context.ts'
+import { reviewTrouble } from './troubled.ts'
 import { reviveWaiting } from './waiting-room.ts'
 
 /**
@@ -29,6 +30,7 @@ export class Soundness {
     this.#recovered = persist(async () => {
       await recoverJournal(this.#context)
       await reviveWaiting(this.#context)
+      await reviewTrouble(this.#context)
     })
     return this.#recovered
   }

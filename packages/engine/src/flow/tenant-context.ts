@@ -39,6 +39,8 @@ export interface TenantContext {
   readonly lastPolled: Map<string, Map<string, string>>
   /** Feeds that must tell whether records are gone that a read did not show. */
   readonly toAsk: Set<string>
+  /** Work items that need a person. */
+  readonly troubled: Set<string>
   /** Connections that stopped until a person acts. */
   readonly stopped: Map<SystemId, SyncError>
   readonly leased: () => boolean
@@ -72,6 +74,7 @@ export function createTenantContext(dependencies: EngineDependencies): TenantCon
     cursors: new Map(),
     lastPolled: new Map(),
     toAsk: new Set(),
+    troubled: new Set(),
     stopped: new Map(),
     listeners: new Set(),
     tallies: new Set(),
