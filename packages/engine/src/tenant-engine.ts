@@ -1,4 +1,4 @@
-import { type EntityPlugin, type SyncError, type SystemId, type TenantState, toSyncError } from '@amis-sync/core'
+import { type EntityPlugin, type SystemId, type TenantState, toSyncError } from '@amis-sync/core'
 import type {
   ConnectResult,
   EngineDependencies,
@@ -11,6 +11,7 @@ import { gateProblems } from './flow/gate.ts'
 import { type Observation, observationOf } from './flow/observation.ts'
 import { sortHints } from './flow/observe.ts'
 import { applyLateOutcomes, recoverOverdue } from './flow/outcomes.ts'
+import { Outages } from './flow/outages.ts'
 import { Poller } from './flow/poller.ts'
 import { reconcile } from './flow/reconcile.ts'
 import { requestAll, requestKeys } from './flow/request.ts'
@@ -28,6 +29,7 @@ const overdueCheckMs = 2_000
 class Engine implements TenantEngine {
   readonly #context: TenantContext
   readonly #poller: Poller
+  readonly #outages = new Outages()
   readonly #locks = new Locks()
   readonly #inboxSignal = new Signal()
   readonly #workSignals = new Map<string, Signal>()
@@ -55,6 +57,8 @@ class Engine implements TenantEngine {
   async start(): Promise<void> {
     this.#running = true
     await this.#loadState()
+    // Connections are opened anew: they are good until they are met otherwise.
+    if (Object.keys(this.#state.stopped ?? {}).length > 0) await this.#saveState({})
     this.#step = this.#state.phase === 'live' ? 3 : 0
     this.#loops = [this.#run()]
   }
@@ -100,7 +104,7 @@ class Engine implements TenantEngine {
     for (let attempt = 1; this.#running; attempt += 1) {
       try {
         await task()
-        return
+        return await this.#wentOn(name)
       } catch (error) {
         await this.#pause(name, error, attempt)
       }
@@ -114,7 +118,7 @@ class Engine implements TenantEngine {
       try {
         this.#busy += 1
         const sleepMs = await task().finally(() => (this.#busy -= 1))
-        if (attempt > 0) await this.#cleared()
+        if (attempt > 0) await this.#wentOn(name)
         attempt = 0
         if (this.#running) await signal.wait(this.#context.clock, sleepMs)
       } catch (error) {
@@ -131,30 +135,17 @@ class Engine implements TenantEngine {
     if (!this.#running) return
     const person = known.kind === 'needsPerson' || known.kind === 'config'
     this.#context.logger.warn('stream pauses', { stream: name, system, code: known.code, attempt, why: known.text.en })
-    if (person && system !== undefined) await this.#stopConnection(system, known)
+    if (this.#outages.add(name, system, known)) await this.#saveState({}).catch(() => undefined)
     const ms = known.retryAfterMs ?? (person ? 30_000 : backoffMs(Math.min(attempt, 6), this.#context.random.next()))
     await this.#context.clock.sleep(ms, this.#halt.signal)
   }
 
-  async #stopConnection(system: SystemId, error: SyncError): Promise<void> {
-    if (this.#context.stopped.get(system)?.code === error.code) return
-    this.#context.stopped.set(system, error)
-    await this.#saveState({})
-  }
-
-  async #cleared(): Promise<void> {
-    if (this.#context.stopped.size === 0) return
-    this.#context.stopped.clear()
-    await this.#saveState({})
+  async #wentOn(name: string): Promise<void> {
+    if (this.#outages.end(name)) await this.#saveState({})
   }
 
   async #saveState(change: Partial<TenantState>): Promise<void> {
-    const stopped = Object.fromEntries(
-      [...this.#context.stopped].map(([system, error]) => [
-        system,
-        { code: error.code, kind: error.kind, vi: error.text.vi, en: error.text.en },
-      ]),
-    )
+    const stopped = this.#outages.failures
     this.#state = { ...this.#state, ...change, stopped, updatedAt: this.#context.clock.now() }
     await this.#context.store.saveState(this.#state)
   }
@@ -249,6 +240,7 @@ class Engine implements TenantEngine {
       if (!this.#running || this.#context.inFlight.size === 0) continue
       try {
         for (const system of this.#context.connections.keys()) await recoverOverdue(this.#context, system)
+        await this.#wentOn('overdue outcomes')
       } catch (error) {
         this.#failed(error)
         await this.#pause('overdue outcomes', error, 1)
@@ -348,7 +340,7 @@ class Engine implements TenantEngine {
       const counts = await store.work.counts()
       const open = counts.some(({ state }) => state === 'ready' || state === 'accepted')
       const asked = this.#state.phase === 'live' && !this.#poller.idle
-      const still = !open && inFlight.size === 0 && !asked && this.#busy === 0
+      const still = !open && inFlight.size === 0 && !asked && this.#busy === 0 && this.#soundness.intact
       calm = still && (await store.inbox.pending(1)).length === 0 ? calm + 1 : 0
       if (calm >= 3) return true
       await clock.sleep(30)

@@ -280,7 +280,7 @@ export interface TenantState {
   readonly phase: 'new' | 'connecting' | 'live' | 'paused' | 'disconnected'
   readonly capabilities?: Readonly<Record<SystemId, readonly Capability[]>>
   readonly updatedAt: number
-  /** A connection that stopped until a person acts, by system. */
+  /** Connections in trouble, by system; the failure's kind says whether a person must act or it may pass by itself. */
   readonly stopped?: Readonly<Partial<Record<SystemId, Failure>>>
 }
 

@@ -41,8 +41,6 @@ export interface TenantContext {
   readonly toAsk: Set<string>
   /** Work items that need a person. */
   readonly troubled: Set<string>
-  /** Connections that stopped until a person acts. */
-  readonly stopped: Map<SystemId, SyncError>
   readonly leased: () => boolean
   /** Told of each write whose outcome is final. */
   readonly listeners: Set<SettledListener>
@@ -75,7 +73,6 @@ export function createTenantContext(dependencies: EngineDependencies): TenantCon
     lastPolled: new Map(),
     toAsk: new Set(),
     troubled: new Set(),
-    stopped: new Map(),
     listeners: new Set(),
     tallies: new Set(),
   }
