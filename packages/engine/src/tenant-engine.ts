@@ -49,7 +49,12 @@ class Engine implements TenantEngine {
     )
     this.#context = createTenantContext({ ...dependencies, connections })
     this.#poller = new Poller(this.#context, this.#locks, () => this.#wakeWork())
-    this.#soundness = new Soundness(this.#context, this.#locks, () => this.#running)
+    this.#soundness = new Soundness(
+      this.#context,
+      this.#locks,
+      () => this.#running,
+      () => this.#wakeWork(),
+    )
     for (const plugin of this.#context.plugins) this.#workSignals.set(plugin.id, new Signal())
     this.#context.listeners.add(() => this.#wakeWork())
   }

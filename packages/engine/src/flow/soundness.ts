@@ -15,14 +15,21 @@ export class Soundness {
   readonly #context: TenantContext
   readonly #locks: Locks
   readonly #running: () => boolean
+  readonly #onWoken: () => void
   readonly #broken = new Set<string>()
   #wakeUpsLost = false
   #recovered: Promise<void> = Promise.resolve()
 
-  constructor(context: TenantContext, locks: Locks, running: () => boolean) {
+  constructor(context: TenantContext, locks: Locks, running: () => boolean, onWoken: () => void) {
     this.#context = context
+    this.#onWoken = onWoken
     this.#locks = locks
     this.#running = running
+  }
+
+  /** Nothing is left to mend that our own store swallowed. */
+  get intact(): boolean {
+    return !this.#wakeUpsLost
   }
 
   /** All rounds wait for this. `persist` repeats it until it succeeds. */
@@ -68,5 +75,6 @@ export class Soundness {
     if (this.#wakeUpsLost) await reviveWaiting(this.#context)
     this.#wakeUpsLost = false
     this.#broken.delete(entity)
+    this.#onWoken()
   }
 }
