@@ -6,7 +6,7 @@ export function explainDatabase(error: unknown): { code: string; vi: string; en:
   const text = error instanceof Error ? error.message : String(error)
   return {
     code: 'EMBEDDED_MONGO_FAILED',
-    vi: `Cơ sở dữ liệu nhúng không khởi động được: ${text}`,
-    en: `The embedded database cannot start: ${text}`,
+    vi: `Cơ sở dữ liệu nhúng không khởi động được: ${text}. Hãy kiểm tra quyền ghi vào thư mục dữ liệu, hoặc đặt AMIS_SYNC_DATA sang thư mục khác`,
+    en: `The embedded database cannot start: ${text}. Check that the data directory can be written, or set AMIS_SYNC_DATA to another one`,
   }
 }

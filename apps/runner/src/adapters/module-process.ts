@@ -33,7 +33,8 @@ export async function startModule<Ready>(name: string, input: unknown): Promise<
     child.once('exit', (code) => reject(endedEarly(name, code)))
   })
   if ('failed' in message) {
-    child.kill()
+    if (child.connected) child.disconnect()
+    child.kill('SIGKILL')
     const { code, vi, en } = message.failed
     throw new SyncError({ code, kind: 'config', message: { vi, en } })
   }

@@ -1,5 +1,6 @@
-import { readFile, readdir } from 'node:fs/promises'
+import { readFile, readdir, stat } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
+import { SyncError } from '@amis-sync/core'
 import { checkSecrets } from './check-secrets.ts'
 import { configError } from './config-problem.ts'
 import type { ConfigProblem } from './config-problem.ts'
@@ -15,11 +16,26 @@ type Environment = Readonly<Record<string, string | undefined>>
 
 const notThere = (error: unknown) => (error as NodeJS.ErrnoException).code === 'ENOENT'
 
+/** A folder that was named must be there; only the default one may be missing. */
+async function requireFolder(directory: string): Promise<void> {
+  const found = await stat(directory).catch(() => undefined)
+  if (found?.isDirectory()) return
+  throw new SyncError({
+    code: 'CONFIG_FOLDER_MISSING',
+    kind: 'config',
+    message: {
+      vi: `Không có thư mục cấu hình "${directory}". Hãy tạo thư mục này (mẫu: config/), hoặc sửa AMIS_SYNC_CONFIG`,
+      en: `There is no configuration folder "${directory}". Create it (see config/ for an example), or correct AMIS_SYNC_CONFIG`,
+    },
+  })
+}
+
 /**
  * `amis-sync.yaml` of a configuration folder; all defaults when there is none. `database.uri` may be a reference.
  * Throws `SyncError` code `CONFIG_INVALID` with every problem of the file.
  */
 export async function readRunnerConfig(directory: string, env: Environment): Promise<RunnerConfig> {
+  if (env.AMIS_SYNC_CONFIG !== undefined) await requireFolder(directory)
   const file = join(directory, 'amis-sync.yaml')
   let text = ''
   try {

@@ -43,6 +43,14 @@ export async function run(context: CliContext): Promise<number> {
         `Runner ready at ${runner.url}, ${tenants.length} tenants`,
       ),
     })
+    if (tenants.length === 0) {
+      context.say(
+        t(
+          `Chưa có tenant nào: chép config/examples/acme.yaml vào ${env.configDir}/tenants rồi sửa; runner sẽ tự nhận`,
+          `No tenant yet: copy config/examples/acme.yaml into ${env.configDir}/tenants and edit it; the runner picks it up`,
+        ),
+      )
+    }
     await stopped(context.signal)
     context.say(t('Đang dừng; nhấn Ctrl-C lần nữa để dừng ngay', 'Stopping; press Ctrl-C again to stop at once'))
     await runner.close()
