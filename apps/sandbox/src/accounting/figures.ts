@@ -17,7 +17,7 @@ export const PRICE_POLICIES: Resource = {
   columns: [
     id('price_policy_id'),
     ...code('policy_code', { required: true }),
-    ...text('policy_name', { required: true }),
+    ...text('policy_name'),
     ...date('from_date to_date'),
     oneOf('apply_to', [0, 1, 2]),
     codes('account_object_codes', 'AccountObjects', 'array'),

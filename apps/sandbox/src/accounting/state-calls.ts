@@ -16,8 +16,7 @@ function idsOf(body: JsonObject): string[] {
   if (!Array.isArray(ids) || !ids.every((id) => typeof id === 'string'))
     throw new ActFailure('InvalidParam', 'list_org_refid')
   if (ids.length > MAX_IDS) throw new ActFailure('TooMany', 'list_org_refid')
-  if (!ids.every(isGuid)) throw new ActFailure('InvalidParam', 'list_org_refid')
-  return ids.map((id) => id.toLowerCase())
+  return ids.map((id) => (isGuid(id) ? id.toLowerCase() : id))
 }
 
 function stateText(call: Call, id: string, row: Row | undefined): string {
@@ -30,6 +29,8 @@ export function voucherState(call: Call, body: JsonObject): Answer {
     const states = idsOf(body).map((id) => stateText(call, id, call.reader.row('Vouchers', id)))
     return success(`[${leaveRows(call, states, false).rows.join(',')}]`)
   }
+  if (['last_sync_time', 'skip', 'take'].every((name) => body[name] === undefined))
+    throw new ActFailure('InvalidParam', 'list_org_refid')
   const from = momentOf(body, 'last_sync_time') ?? undefined
   const table = call.tenant.tables.accounting.table('Vouchers')
   const { rows } = table.select({ order: 'modified', from, ...pageOf(body), asOf: call.reader.asOf })

@@ -50,6 +50,8 @@ function ruleOf(rule: Json): FaultRule {
 /** `PUT /clock`; answers when everything that fell due has happened */
 export async function putClock(tenant: Tenant, body: JsonObject): Promise<object> {
   const { freezeAt, advanceMs, skewMs } = body
+  if ([freezeAt, advanceMs, skewMs].filter((value) => value !== undefined).length > 1)
+    badRequest('one of freezeAt, advanceMs, skewMs')
   if (freezeAt !== undefined) {
     const at = typeof freezeAt === 'string' ? parseMoment(freezeAt, true) : null
     tenant.clock.freeze(at ?? badRequest('freezeAt must be a time'))
@@ -60,7 +62,7 @@ export async function putClock(tenant: Tenant, body: JsonObject): Promise<object
     const pairs = Object.entries(skewMs).map(([system, ms]) => [systemOf(system), numberOf(ms)])
     tenant.clock.skew(Object.fromEntries(pairs) as Partial<Record<SystemName, number>>)
   } else tenant.clock.reset()
-  await tenant.ticker.settle()
+  await tenant.outbox.catchUp(() => tenant.ticker.settle())
   return tenant.clock.describe()
 }
 

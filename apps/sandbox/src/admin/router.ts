@@ -20,7 +20,8 @@ type AdminCall = (tenant: Tenant, exchange: Exchange) => object | Promise<object
 
 /** Calls about one tenant, by method and name (§5.3). */
 const CALLS: Readonly<Record<string, AdminCall>> = {
-  'POST reset': (tenant) => {
+  'POST reset': (tenant, exchange) => {
+    bodyOf(exchange)
     tenant.reset()
     return {}
   },
@@ -46,7 +47,10 @@ const CALLS: Readonly<Record<string, AdminCall>> = {
     queued: tenant.queue.size,
     rows: tenant.outbox.log.describe(),
   }),
-  'POST deliveries/flush': (tenant) => tenant.outbox.flush(() => tenant.queue.runAll()),
+  'POST deliveries/flush': (tenant, exchange) => {
+    bodyOf(exchange)
+    return tenant.outbox.flush(() => tenant.queue.runAll())
+  },
 }
 
 function bodyOf(exchange: Exchange): JsonObject {

@@ -73,22 +73,24 @@ function readLine(
   const named = new Set(Object.keys(given))
   fillTwins(line, named, LINE_AMOUNTS, money)
   if (creating) result.lines.push(line)
-  complete(line, creating, result.lines, writing, money)
+  line['sort_order'] ??= writing.before ? behind(result.lines, line) : result.lines.length
+  complete(line, creating, writing, money)
   if (!writing.before) result.touched.push({ line, given: named })
   else result.touched.push({ line: withDefaults(rules.lineColumns ?? [], line), given: named })
 }
 
+/** The place behind all other lines. */
+function behind(lines: readonly Draft[], line: Draft): number {
+  return Math.max(lines.length, ...lines.map((other) => Number(other['sort_order'] ?? 0) + (other === line ? 0 : 1)))
+}
+
 /** Defaults of a line that do not depend on amounts (and the price, which starts them). */
-function complete(line: Draft, creating: boolean, lines: readonly Draft[], { world }: Writing, money: Money): void {
+function complete(line: Draft, creating: boolean, { world }: Writing, money: Money): void {
   const product: Row | undefined = world.reader.row('Products', line['product_code_ref'])
   if (!product) return
   line['unit'] ??= product['usage_unit']
   line['tax_percent'] ??= product['tax'] ?? 'KCT'
   line['description'] ??= product['product_name']
-  line['sort_order'] ??= Math.max(
-    lines.length,
-    ...lines.map((other) => Number(other['sort_order'] ?? 0) + (other === line ? 0 : 1)),
-  )
   if (!creating || (line['price'] ?? line['price_oc'] ?? null) !== null) return
   const isMain = codeKey(asText(line['unit'])) === codeKey(asText(product['usage_unit']))
   line['price'] = isMain ? (product['unit_price'] ?? 0) : 0

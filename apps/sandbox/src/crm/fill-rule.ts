@@ -52,10 +52,10 @@ export function fillTwins(target: Draft, named: ReadonlySet<string>, names: read
   }
 }
 
-/** Computes `x_oc` and its twin where neither was given. */
+/** Computes `x_oc` and its twin where neither was given. Sums and formulas are exact; only products are rounded. */
 function fill(target: Draft, x: string, compute: () => Decimal, money: Money): void {
   const oc = `${x}_oc`
-  if (!has(target[oc])) target[oc] = toNumber(rounded(compute(), money.places))
+  if (!has(target[oc])) target[oc] = toNumber(compute())
   if (!has(target[x])) target[x] = toVnd(target[oc], money)
 }
 
@@ -75,10 +75,11 @@ function mainQuantity(line: Draft): number {
 /** The fill rule for one line: every amount that is absent. The price is already there. */
 export function fillLine(line: Draft, money: Money): void {
   if (!has(line['usage_unit_amount'])) line['usage_unit_amount'] = mainQuantity(line)
-  fill(line, 'to_currency', () => times(number(line['amount']), number(line['price_oc'])), money)
-  fill(line, 'discount', () => percentOf(number(line['to_currency_oc']), number(line['discount_percent'])), money)
+  fill(line, 'to_currency', () => rounded(times(number(line['amount']), number(line['price_oc'])), money.places), money)
+  const share = (of: Decimal, percent: Decimal): Decimal => rounded(percentOf(of, percent), money.places)
+  fill(line, 'discount', () => share(number(line['to_currency_oc']), number(line['discount_percent'])), money)
   const base = (): Decimal => minus(number(line['to_currency_oc']), number(line['discount_oc']))
-  fill(line, 'tax', () => percentOf(base(), vatPercent(line['tax_percent'])), money)
+  fill(line, 'tax', () => share(base(), vatPercent(line['tax_percent'])), money)
   fill(line, 'total', () => plus(base(), number(line['tax_oc'])), money)
 }
 

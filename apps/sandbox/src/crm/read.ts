@@ -17,7 +17,7 @@ const MAX_KEYS = 100
 /** A whole number from the query; 400 for anything else. */
 function wholeNumber(call: Call, name: string, fallback: number, least: number): number {
   const text = call.query.get(name)
-  if (text === null || text === '') return fallback
+  if (text === null) return fallback
   if (!/^-?\d{1,15}$/.test(text) || Number(text) < least)
     throw new Refusal(400, `${name} must be a whole number from ${least}`)
   return Number(text)
@@ -25,7 +25,7 @@ function wholeNumber(call: Call, name: string, fallback: number, least: number):
 
 function moment(call: Call, name: string): number | undefined {
   const text = call.query.get(name)
-  if (text === null || text === '') return undefined
+  if (text === null) return undefined
   const ms = parseMoment(text, false)
   if (ms === null) throw new Refusal(400, `${name} must be a time with offset`)
   return ms
@@ -46,21 +46,14 @@ export function emitRows(call: Call, resource: Resource, rows: readonly Row[]): 
 /** `GET /{Resource}` */
 export function listResource(call: Call, resource: Resource): Answer {
   const table = call.tenant.tables.crm.table(resource.name)
-  const orderBy = call.query.get('orderBy') || 'modified_date'
+  const orderBy = call.query.get('orderBy') ?? 'modified_date'
   const order = Object.hasOwn(ORDERS, orderBy) ? ORDERS[orderBy] : undefined
   if (!order) throw new Refusal(400, 'orderBy must be modified_date, created_date or id')
-  const direction = (call.query.get('isDescending') || 'true').toLowerCase()
+  const direction = call.query.get('isDescending') ?? 'true'
   if (direction !== 'true' && direction !== 'false') throw new Refusal(400, 'isDescending must be true or false')
   const from = call.on('modifiedFrom') ? moment(call, 'modifiedFrom') : undefined
   const page = resource.name === 'Stocks' ? { skip: 0, take: Number.MAX_SAFE_INTEGER } : pageOf(call)
-  const unordered = resource.name === 'Stocks' && !call.query.has('orderBy')
-  const found = table.select({
-    order: unordered ? 'id' : order,
-    descending: unordered ? false : direction === 'true',
-    from,
-    ...page,
-    asOf: call.reader.asOf,
-  })
+  const found = table.select({ order, descending: direction === 'true', from, ...page, asOf: call.reader.asOf })
   const { rows, cut } = leaveRows(call, found.rows)
   return { ...dataAnswer(emitRows(call, resource, rows), cut ? undefined : found.total), listed: table }
 }

@@ -42,6 +42,9 @@ export class Outbox {
   readonly #lines = new Map<string, Line>()
   #held: { job: Job; rule: number; count: number }[] = []
   #flushing = false
+  #catchingUp = 0
+  /** When the thing that makes deliveries now fell due, while the clock is being moved over it. */
+  #fellDue: number | null = null
   #flushed: Promise<unknown> = Promise.resolve()
 
   constructor(setup: OutboxSetup) {
@@ -97,6 +100,29 @@ export class Outbox {
     }
   }
 
+  /**
+   * Runs while the clock is moved over a stretch of time: what fell due in it counts from when it fell due, so that
+   * the attempts after a failed one fall due in the same stretch (§5.3 clock).
+   */
+  async catchUp(settle: () => Promise<void>): Promise<void> {
+    this.#catchingUp += 1
+    try {
+      await settle()
+    } finally {
+      this.#catchingUp -= 1
+    }
+  }
+
+  /** Does what fell due at a moment; deliveries made by it are due from then on if the clock is being moved. */
+  during(due: number, work: () => void): void {
+    this.#fellDue = this.#catchingUp > 0 ? Math.min(due, this.#setup.clock.now()) : null
+    try {
+      work()
+    } finally {
+      this.#fellDue = null
+    }
+  }
+
   /** Attempts everything that waits once, holding back nothing; one flush at a time. */
   flush(applyQueue: () => number): Promise<Flushed> {
     const mine = this.#flushed.then(() => this.#flush(applyQueue))
@@ -148,13 +174,14 @@ export class Outbox {
   ): void {
     const now = this.#setup.clock.now()
     const id = `msg_${randomBytes(12).toString('hex')}`
-    const fresh = { attempts: 0, status: 'pending', lastStatus: null, headers: {}, due: now, createdAt: now } as const
+    const due = this.#fellDue ?? now
+    const fresh = { attempts: 0, status: 'pending', lastStatus: null, headers: {}, due, createdAt: now } as const
     const delivery: Delivery = { seq: this.log.nextSeq(), id, ...parts, ...fresh, headers: {} }
     const fired = this.#setup.faults.fire(parts.system, parts.kind, true)
     this.log.add(delivery)
     if (fired?.kind === 'drop') delivery.status = 'dropped'
     else if (delivery.url === null) this.#fail(delivery, 'callback: no URL registered')
-    else this.#place(delivery, fired, now)
+    else this.#place(delivery, fired, due)
     this.log.save(delivery)
     this.#setup.wake()
   }
@@ -214,21 +241,27 @@ export class Outbox {
     delivery.spoilt = false
     delivery.headers = headers
     delivery.attempts += 1
+    const { clock } = this.#setup
+    const began = this.#catchingUp > 0 ? Math.min(job.due, clock.now()) : clock.now()
+    const realStart = Date.now()
     const received = await this.#setup.poster.post(delivery.url ?? '', headers, body)
     const taken = isTaken(delivery.kind, received)
     delivery.lastStatus = received.status
-    if (this.log.has(delivery) && !job.copy) this.#conclude(delivery, taken, received.status)
+    if (this.log.has(delivery) && !job.copy) {
+      const ended = began + (clock.frozen ? 0 : Date.now() - realStart)
+      this.#conclude(delivery, taken, received.status, ended)
+    }
     this.#setup.commit()
     return taken
   }
 
-  #conclude(delivery: Delivery, taken: boolean, status: number): void {
+  #conclude(delivery: Delivery, taken: boolean, status: number, ended: number): void {
     const wait = RETRY_AFTER_MS[delivery.attempts - 1]
     if (taken) delivery.status = 'delivered'
     else if (wait === undefined || delivery.status !== 'pending')
       this.#fail(delivery, `callback failed, last status ${status}`)
     else {
-      delivery.due = this.#setup.clock.now() + wait
+      delivery.due = ended + wait
       this.#enqueue({ delivery, copy: false, due: delivery.due })
     }
     this.log.save(delivery)

@@ -18,27 +18,28 @@ interface Cursor {
 
 function limitOf(call: Call): number {
   const text = call.query.get('limit')
-  if (text === null || text === '') return DEFAULT_LIMIT
+  if (text === null) return DEFAULT_LIMIT
   if (!/^-?\d{1,15}$/.test(text) || Number(text) < 1) throw new Refusal(400, 'limit must be a whole number from 1')
   return Math.min(Number(text), MAX_LIMIT)
 }
 
-function cursorOf(call: Call): Cursor | undefined {
+function cursorOf(call: Call, entity: string): Cursor | undefined {
   const text = call.query.get('cursor')
-  if (text === null || text === '') return undefined
-  const match = /^(-?\d{1,16}) ([0-9a-f-]{36})$/.exec(Buffer.from(text, 'base64url').toString('utf8'))
-  if (!match || !isGuid(match[2]) || encode({ modified: Number(match[1]), id: match[2] }) !== text)
+  if (text === null) return undefined
+  const match = /^\w+ (-?\d{1,16}) ([0-9a-f-]{36})$/.exec(Buffer.from(text, 'base64url').toString('utf8'))
+  if (!match || !isGuid(match[2]) || encode(entity, { modified: Number(match[1]), id: match[2] }) !== text)
     throw new Refusal(400, 'cursor is unknown')
   return { modified: Number(match[1]), id: match[2] }
 }
 
-function encode({ modified, id }: Cursor): string {
-  return Buffer.from(`${modified} ${id}`).toString('base64url')
+/** A cursor belongs to one list; given to the other it is wrong. */
+function encode(entity: string, { modified, id }: Cursor): string {
+  return Buffer.from(`${entity} ${modified} ${id}`).toString('base64url')
 }
 
 function sinceOf(call: Call): number | undefined {
   const text = call.on('modifiedFrom') ? call.query.get('modifiedFrom') : null
-  if (text === null || text === '') return undefined
+  if (text === null) return undefined
   const ms = parseMoment(text, false)
   if (ms === null) throw new Refusal(400, 'modifiedFrom must be a time with offset')
   return ms
@@ -52,14 +53,14 @@ function emitItems(call: Call, entity: string, rows: readonly Row[]): string[] {
 /** `GET /organization-units`, `GET /employees` */
 export function listItems(call: Call, entity: string): Answer {
   const limit = limitOf(call)
-  const cursor = cursorOf(call)
+  const cursor = cursorOf(call, entity)
   const since = cursor ? undefined : sinceOf(call)
   const table = call.tenant.tables.system.table(entity)
   const found = pageBehind(table, cursor, since, limit + 1, call.reader.asOf)
   const more = found.length > limit
   const { rows, cut } = leaveRows(call, found.slice(0, limit))
   const last = rows.at(-1)
-  const next = more && !cut && last ? encode({ modified: last.modified_date, id: String(last.id) }) : null
+  const next = more && !cut && last ? encode(entity, { modified: last.modified_date, id: String(last.id) }) : null
   const deleted =
     since === undefined || call.fault?.kind === 'empty' ? [] : deletedSince(table, since, call.reader.asOf)
   const serverTime = isoTime(call.reader.asOf ?? call.now)

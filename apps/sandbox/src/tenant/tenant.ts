@@ -77,7 +77,7 @@ export class Tenant {
     this.outbox = new Outbox({ clock: this.clock, faults: this.faults, journal, poster, commit, wake })
     this.queue = new AccountingQueue(this.clock, journal, (call) => {
       try {
-        applyCall(this, call)
+        this.outbox.during(call.due, () => applyCall(this, call))
       } catch (error) {
         process.stderr.write(`sandbox: call ${call.sessionId} was lost: ${error instanceof Error ? error.stack : ''}\n`)
       }
