@@ -24,7 +24,8 @@ import { backoffMs } from './pure/backoff.ts'
 const batch = 100
 const mostInFlight = 1_000
 const idleMs = 60_000
-const overdueCheckMs = 2_000
+const leastOverdueCheckMs = 100
+const mostOverdueCheckMs = 2_000
 
 class Engine implements TenantEngine {
   readonly #context: TenantContext
@@ -38,6 +39,8 @@ class Engine implements TenantEngine {
   readonly #halt = new AbortController()
   #state: TenantState = { phase: 'new', updatedAt: 0 }
   #step = 0
+  /** Entities of the running step whose turn has not come: their hints wait, so that what they refer to goes first. */
+  #later = new Set<string>()
   #running = false
   #busy = 0
   #loops: Promise<void>[] = []
@@ -198,6 +201,7 @@ class Engine implements TenantEngine {
 
   #open(plugin: EntityPlugin): boolean {
     const { phase } = this.#state
+    if (this.#later.has(plugin.id)) return false
     return (phase === 'live' || phase === 'connecting') && plugin.firstSync.step <= this.#step
   }
 
@@ -240,8 +244,10 @@ class Engine implements TenantEngine {
   }
 
   async #overdueLoop(): Promise<void> {
+    const patience = [...this.#context.connections.values()].map((one) => one.outcomeTimeoutMs ?? mostOverdueCheckMs)
+    const everyMs = Math.max(leastOverdueCheckMs, Math.min(mostOverdueCheckMs, ...patience))
     while (this.#running) {
-      await this.#overdueSignal.wait(this.#context.clock, overdueCheckMs)
+      await this.#overdueSignal.wait(this.#context.clock, everyMs)
       if (!this.#running || this.#context.inFlight.size === 0) continue
       try {
         for (const system of this.#context.connections.keys()) await recoverOverdue(this.#context, system)
@@ -263,8 +269,7 @@ class Engine implements TenantEngine {
     if (this.#state.phase !== 'live') {
       await this.#patiently(1, () => this.#saveState({ phase: 'connecting' }))
       for (const step of [1, 2, 3]) {
-        this.#step = step
-        await this.#patiently(step, () => runStep(host, step, onProgress))
+        await this.#inTurns(step, () => this.#patiently(step, () => runStep(host, step, onProgress)))
       }
       await this.#patiently(3, () => this.#saveState({ phase: 'live' }))
       // What changed in the meantime was hinted at, or is asked for now.
@@ -294,12 +299,33 @@ class Engine implements TenantEngine {
     }
   }
 
+  async #inTurns(step: number, task: () => Promise<unknown>): Promise<void> {
+    this.#step = step
+    this.#later = new Set(this.#context.plugins.filter(({ firstSync }) => firstSync.step === step).map(({ id }) => id))
+    try {
+      await task()
+    } finally {
+      this.#later.clear()
+      this.#wakeWork()
+    }
+  }
+
+  #takeTurn(entity: string): void {
+    if (this.#later.delete(entity)) this.#workSignals.get(entity)?.notify()
+  }
+
   #stepHost(): StepHost {
     const context = this.#context
     return {
       context,
-      round: (plugin, observations, options) => this.#round(plugin, observations, { readOther: false, ...options }),
-      drained: (entity) => this.#drained(entity),
+      round: (plugin, observations, options) => {
+        this.#takeTurn(plugin.id)
+        return this.#round(plugin, observations, { readOther: false, ...options })
+      },
+      drained: (entity) => {
+        this.#takeTurn(entity)
+        return this.#drained(entity)
+      },
       room: async () => {
         while (context.inFlight.size >= mostInFlight && this.#running) await context.clock.sleep(20)
       },
