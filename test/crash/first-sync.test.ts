@@ -73,10 +73,10 @@ it('C10 a first sync that is killed in each of its steps goes on where it stoppe
   expect(counted).toMatchObject({
     'organization-unit': made(24),
     employee: made(120),
-    'customer-group': made(3),
-    customer: made(300),
-    'product-group': made(3),
-    product: made(150),
-    'sales-order': made(120),
+    'customer-group': { total: 3, ...made(3) },
+    customer: { total: 300, ...made(300) },
+    'product-group': { total: 3, ...made(3) },
+    product: { total: 150, ...made(150) },
+    'sales-order': { total: 120, ...made(120) },
   })
 }, 60_000)

@@ -265,6 +265,8 @@ export interface Run {
   readonly entities: Readonly<Record<string, RunCounters>>
   /** Where each listing stands: `entity|side` → cursor, or `''` when it is finished. */
   readonly cursors: Readonly<Record<string, string>>
+  /** How many records each listing will bring, by the same names. */
+  readonly totals?: Readonly<Record<string, number>>
   readonly startedAt?: number
   readonly finishedAt?: number
 }

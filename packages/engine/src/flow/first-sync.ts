@@ -40,7 +40,6 @@ class Progress {
   #run: Run
   readonly #context: TenantContext
   readonly #listener: ProgressListener | undefined
-  readonly #expected = new Map<string, number>()
   /** It was interrupted before; counters may lack what was settled after they were stored for the last time. */
   readonly resumed: boolean
 
@@ -62,8 +61,9 @@ class Progress {
   /** What one stream of an entity will bring; the entity's total is the sum of its streams. */
   expect(entity: string, stream: string, records: number | undefined): void {
     if (records === undefined) return
-    this.#expected.set(stream, records)
-    const ours = [...this.#expected].filter(([name]) => name.startsWith(`${entity}|`))
+    const totals = { ...this.#run.totals, [stream]: records }
+    this.#run = { ...this.#run, totals }
+    const ours = Object.entries(totals).filter(([name]) => name.startsWith(`${entity}|`))
     this.count(entity, { total: ours.reduce((sum, [, one]) => sum + one, 0) })
   }
 
@@ -227,7 +227,9 @@ async function sweepUnlinked(host: StepHost, plugin: EntityPlugin, side: SystemI
   const stream = `${plugin.id}|${side}|sweep`
   let after = progress.cursor(stream)
   if (after === finished) return
-  progress.expect(plugin.id, stream, (await context.store.links.counts(plugin.id)).only[side] ?? 0)
+  // Those that travelled before an interruption are not alone any more.
+  if (after === undefined)
+    progress.expect(plugin.id, stream, (await context.store.links.counts(plugin.id)).only[side] ?? 0)
   for (;;) {
     if (host.stopping()) throw interrupted(context)
     await host.room()
