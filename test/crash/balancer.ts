@@ -24,7 +24,8 @@ export class Balancer {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
     const headers = Object.entries(request.headers).filter(([name]) => !/^(host|connection|content-length)$/.test(name))
-    for (const target of [...this.targets]) {
+    const targets = [...this.targets]
+    for (const target of targets) {
       try {
         const answer = await fetch(`${target}${request.url}`, {
           method: 'POST',
