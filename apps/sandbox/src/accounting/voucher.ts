@@ -71,8 +71,12 @@ export function invoicedOf(voucher: Voucher): number {
   return sum((voucher.invoices ?? []).filter((invoice) => !invoice.is_draft).map((invoice) => invoice.amount))
 }
 
+/** Quotes and invoice requests have no status, revenue or delivery of their own: the first values stand (§2.4). */
+const hasProgress = (voucher: Voucher): boolean => voucher.voucher_type === 20 || voucher.voucher_type === 120
+
 /** 0 not delivered, 1 delivering, 2 every line fully (§2.4). */
 function deliveredStatusOf(voucher: Voucher): number {
+  if (!hasProgress(voucher)) return 0
   if (voucher.initial_delivered !== undefined) return voucher.initial_delivered
   const lines = voucher.detail.map((line, i) => ({
     quantity: line['quantity'] as number,
@@ -84,6 +88,7 @@ function deliveredStatusOf(voucher: Voucher): number {
 
 /** 0 not started, 1 in progress, 2 completed, 3 cancelled (§2.4). */
 function statusOf(voucher: Voucher): number {
+  if (!hasProgress(voucher)) return 0
   if (voucher.fixed_status !== undefined) return voucher.fixed_status
   if (voucher.initial_status !== undefined) return voucher.initial_status
   const delivered = deliveredStatusOf(voucher)
@@ -150,7 +155,7 @@ export function stateOf(orgRefid: string, voucher: Voucher | undefined, queued: 
     refno: voucher.refno,
     voucher_type: voucher.voucher_type,
     status: statusOf(voucher),
-    revenue_status: voucher.revenue_status ?? 0,
+    revenue_status: hasProgress(voucher) ? (voucher.revenue_status ?? 0) : 0,
     revenue_refused: voucher.revenue_refused ?? false,
     revenue_refusal_reason: voucher.revenue_refusal_reason ?? null,
     delivered_status: deliveredStatusOf(voucher),

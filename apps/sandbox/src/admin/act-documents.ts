@@ -6,12 +6,13 @@ import type { Tenant } from '../tenant/tenant.ts'
 import type { Action } from './act.ts'
 import { AdminError, badRequest } from './admin-error.ts'
 import {
-  amountOf,
   changeDocument,
   dayOf,
   documentOf,
   MODEL_STATE,
+  positiveAmountOf,
   push,
+  reasonOf,
   requireKind,
   shownDocument,
   textOf,
@@ -77,16 +78,10 @@ function isLine(candidate: JsonObject, id: string | undefined, wanted: JsonObjec
 }
 
 function receive(tenant: Tenant, voucher: Voucher, command: JsonObject): Partial<Voucher> {
-  const amount = amountOf(command, 'amount')
+  const amount = positiveAmountOf(command, 'amount')
   const receipt_date = dayOf(tenant, command, 'receipt_date')
   const receipt_no = textOf(command, 'receipt_no') ?? `PT${pad(tenant.counters.next('accounting.receipt'), 4)}`
   return { receipts: [...(voucher.receipts ?? []), { receipt_no, receipt_date, amount }], has_created_voucher: true }
-}
-
-function reasonOf(command: JsonObject): string {
-  const reason = textOf(command, 'reason')
-  if (reason === undefined) throw new AdminError('required', 'reason is needed')
-  return reason
 }
 
 function setStatus(_tenant: Tenant, _voucher: Voucher, command: JsonObject): Partial<Voucher> {

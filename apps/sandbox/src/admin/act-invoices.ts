@@ -5,7 +5,16 @@ import { pad } from '../model/text.ts'
 import type { Tenant } from '../tenant/tenant.ts'
 import type { Action } from './act.ts'
 import { AdminError, badRequest } from './admin-error.ts'
-import { amountOf, changeDocument, dayOf, documentOf, requireKind, shownDocument, textOf } from './documents.ts'
+import {
+  amountOf,
+  changeDocument,
+  dayOf,
+  documentOf,
+  reasonOf,
+  requireKind,
+  shownDocument,
+  textOf,
+} from './documents.ts'
 
 const REQUEST = [122]
 const ORDERS = [20, 120]
@@ -46,7 +55,7 @@ function decide(decision: 1 | 2): Action {
     const voucher = documentOf(tenant, command['key'])
     requireKind(voucher, REQUEST)
     if ((voucher.invoices ?? []).length > 0) throw new AdminError('invalid_state', 'the request has an invoice')
-    const reason = decision === 2 ? textOf(command, 'reason') : undefined
+    const reason = decision === 2 ? reasonOf(command) : undefined
     return shownDocument(tenant, changeDocument(tenant, voucher, { decision, decision_reason: reason }))
   }
 }

@@ -73,12 +73,18 @@ export function dayOf(tenant: Tenant, command: JsonObject, name: string): string
   return day
 }
 
-/** An amount of a command in VND, greater than 0. */
+/** An amount of a command in VND, with a fallback or required. */
 export function amountOf(command: JsonObject, name: string, fallback?: number): number {
   const value = command[name] ?? fallback
   if (value === undefined) throw new AdminError('required', `${name} is needed`)
-  if (typeof value !== 'number' || !Number.isFinite(value) || value <= 0)
-    throw new AdminError('invalid', `${name} must be greater than 0`)
+  if (typeof value !== 'number' || !Number.isFinite(value)) throw new AdminError('invalid', `${name} must be a number`)
+  return value
+}
+
+/** An amount that must be greater than 0, as `receive` wants it. */
+export function positiveAmountOf(command: JsonObject, name: string): number {
+  const value = amountOf(command, name)
+  if (value <= 0) throw new AdminError('invalid', `${name} must be greater than 0`)
   return value
 }
 
@@ -87,4 +93,11 @@ export function textOf(command: JsonObject, name: string): string | undefined {
   const value = command[name] ?? undefined
   if (value !== undefined && typeof value !== 'string') throw new AdminError('invalid', `${name} must be text`)
   return value === '' ? undefined : value
+}
+
+/** The reason of a refusal. */
+export function reasonOf(command: JsonObject): string {
+  const reason = textOf(command, 'reason')
+  if (reason === undefined) throw new AdminError('required', 'reason is needed')
+  return reason
 }

@@ -80,6 +80,44 @@ describe('what the page says to the letter', () => {
     expect((await d.acc('get_voucher_state', { last_sync_time: null })).data).toEqual([])
   })
 
+  it('§2.4 an invoiced request keeps the first values in what is not its own; §5.4 amounts and reasons', async () => {
+    const person = (action: string, rest: object) => d.act({ system: 'accounting', action, ...rest })
+    const make = (entity: string, record: object) => person('create', { entity, record })
+    await make('Units', { unit_name: 'Cái' })
+    await make('InventoryItems', { inventory_item_code: 'V', inventory_item_name: 'v', unit_name: 'Cái' })
+    await make('AccountObjects', { account_object_code: 'K', account_object_name: 'k', is_customer: true })
+    const line = { inventory_item_code: 'V', unit_name: 'Cái', quantity: 1, unit_price: 100, amount: 100 }
+    const voucher = (n: number, voucher_type: number, reftype: number) => ({
+      voucher_type,
+      reftype,
+      org_refid: guid(n),
+      org_refno: `C${n}`,
+      refdate: '2026-01-01',
+      account_object_code: 'K',
+      currency_id: 'VND',
+      exchange_rate: 1,
+      total_sale_amount: 100,
+      total_discount_amount: 0,
+      total_vat_amount: 0,
+      total_amount: 100,
+      detail: [{ ref_detail_id: guid(n), ...line }],
+    })
+    await d.acc('save', { voucher: [voucher(1, 122, 9550), voucher(2, 20, 3520)] })
+    await d.flush()
+    expect((await person('refuseInvoiceRequest', { key: 'C1' })).code).toBe('required')
+    const invoiced = await person('invoiceRequests', { keys: ['C1'] })
+    expect(invoiced.record.state).toMatchObject({
+      status: 0,
+      delivered_status: 0,
+      revenue_status: 0,
+      is_invoiced: true,
+    })
+    await person('invoice', { key: 'C2' })
+    const corrected = await person('invoice', { key: 'C2', amount: -40 })
+    expect(corrected.record.state).toMatchObject({ status: 1, total_invoice_amount: 60 })
+    expect((await person('receive', { key: 'C2', amount: 0 })).code).toBe('invalid')
+  })
+
   it('§5.3 a clock takes one of its forms, and no call takes what is not JSON', async () => {
     expect((await d.admin('PUT', 'clock', { freezeAt: '2026-01-01T00:00:00Z', advanceMs: 1 })).code).toBe('bad_request')
     expect((await d.admin('GET', 'clock')).frozen).toBe(false)
