@@ -189,14 +189,16 @@ export async function gather(
         continue
       }
       const link = known ?? newLink(context, view, one)
-      if (isOutdated(link, one.side, record)) {
+      const old = isOutdated(link, one.side, record)
+      if (old) context.lastPolled.get(feedKey(one.side, one.resource))?.delete(one.id)
+      // What this side was known to have to tell is told without the row.
+      if (old && Object.keys(link.sides[one.side]?.known ?? {}).length === 0) {
         outdated.push(one)
-        context.lastPolled.get(feedKey(one.side, one.resource))?.delete(one.id)
         continue
       }
       const group = groups.get(link.id) ?? { link, seen: new Map<SystemId, SeenSide>(), work: [] }
       groups.set(link.id, group)
-      see(group, one, record, gone)
+      see(group, one, old ? undefined : record, gone)
       if (!record && !gone && unseen.has(ref)) group.unseen = side
     }
   }

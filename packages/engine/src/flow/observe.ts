@@ -10,6 +10,7 @@ import {
 import { deterministicId } from '../pure/deterministic-id.ts'
 import { resourceOfRow } from '../pure/plugin-view.ts'
 import { type TenantContext, connectionTo } from './tenant-context.ts'
+import { touchedFinder } from './under-way.ts'
 
 /** One table of one system, read once for all the entities that stand in it. */
 export interface Feed {
@@ -94,6 +95,13 @@ export async function pollFeed(context: TenantContext, feed: Feed): Promise<numb
     now.set(id, print)
     return before?.get(id) !== print
   }
+  const touched = touchedFinder(
+    context,
+    feed.system,
+    feed.plugins.map(({ id }) => id),
+  )
+  // Rows that a write is under way for are looked at again when its outcome is known: the cursor waits for them.
+  let unclear = false
   do {
     const readAt = context.clock.now()
     const page = await connection.changesPage({
@@ -105,6 +113,10 @@ export async function pollFeed(context: TenantContext, feed: Feed): Promise<numb
     const fresh = page.records.filter((record) => !seen.has(record.id) || seen.get(record.id) !== record.version)
     for (const record of fresh) seen.set(record.id, record.version)
     const news = fresh.filter((record) => isNews(record.id, deterministicId(JSON.stringify(record.row))))
+    for (const { id } of page.records.filter(touched)) {
+      unclear = true
+      now.delete(id)
+    }
     const deleted = page.deleted.filter(({ id }) => isNews(id, 'deleted'))
     const hints = [...hintsOfRows(context, feed, stamped(news, readAt)), ...hintsOfDeletions(feed, deleted)]
     if (hints.length > 0) await context.store.work.add(hints, context.clock.now())
@@ -112,7 +124,7 @@ export async function pollFeed(context: TenantContext, feed: Feed): Promise<numb
     cursor = page.next
   } while (cursor !== undefined)
   context.lastPolled.set(stream, now.size > mostRemembered ? new Map() : now)
-  if (watermark !== undefined && watermark !== since) await moveCursor(context, stream, watermark, count > 0)
+  if (watermark !== undefined && watermark !== since && !unclear) await moveCursor(context, stream, watermark, count > 0)
   return count
 }
 

@@ -57,6 +57,8 @@ export interface InFlight {
   readonly opId: string
   /** Of a creation: entity, side and code of the row that it makes. */
   readonly arrives?: string
+  /** Of a change: system and row that it changes. */
+  readonly touches?: string
 }
 
 export function createTenantContext(dependencies: EngineDependencies): TenantContext {

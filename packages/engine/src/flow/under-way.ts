@@ -1,4 +1,4 @@
-import { type JournalEntry, codeKey } from '@amis-sync/core'
+import { type JournalEntry, type WireRecord, codeKey } from '@amis-sync/core'
 import type { Group } from './observation.ts'
 import type { TenantContext } from './tenant-context.ts'
 
@@ -7,7 +7,8 @@ export function begin(context: TenantContext, entries: readonly JournalEntry[]):
   for (const { id, entity, link, system, write } of entries) {
     const key = write.operation === 'create' ? link.sides[system]?.key : undefined
     const arrives = key === undefined ? {} : { arrives: nameOf(entity, system, key) }
-    context.inFlight.set(link.id, { entity, opId: id, ...arrives })
+    const touches = write.operation === 'create' ? undefined : `${system}|${write.resource}/${write.id}`
+    context.inFlight.set(link.id, { entity, opId: id, ...arrives, ...(touches === undefined ? {} : { touches }) })
   }
 }
 
@@ -35,6 +36,18 @@ export function busyFinder(context: TenantContext): (group: Group) => Busy | und
     }
     return undefined
   }
+}
+
+/** Tells which rows of a table a write was under way for when this was made: nobody can tell whether they show it already. */
+export function touchedFinder(
+  context: TenantContext,
+  system: string,
+  entities: readonly string[],
+): (record: WireRecord) => boolean {
+  const keys = new Set([...context.inFlight.values()].flatMap(({ arrives, touches }) => arrives ?? touches ?? []))
+  return ({ resource, id, key }) =>
+    keys.has(`${system}|${resource}/${id}`) ||
+    (key !== undefined && entities.some((entity) => keys.has(nameOf(entity, system, key))))
 }
 
 function nameOf(entity: string, side: string, key: string): string {
