@@ -67,9 +67,10 @@ function liveById(row: Row | undefined): Row | undefined {
 function byPlatformId(tenant: Tenant, dictionary: Dictionary, input: JsonObject): Row | undefined {
   const platformId = input['amis_platform_id']
   if (typeof platformId !== 'string' || platformId === '') return undefined
-  const employee = dictionary.entity === 'AccountObjects' && input['is_employee'] === true
-  if (!employee && dictionary.entity !== 'OrganizationUnits') return undefined
-  return tenant.tables.accounting.table(dictionary.entity).find(codeKey(platformId), 1)
+  if (dictionary.entity !== 'AccountObjects' && dictionary.entity !== 'OrganizationUnits') return undefined
+  const found = tenant.tables.accounting.table(dictionary.entity).find(codeKey(platformId), 1)
+  const meant = dictionary.entity === 'OrganizationUnits' || input['is_employee'] === true
+  return meant || found?.['is_employee'] === true ? found : undefined
 }
 
 /** A customer or vendor row found for an employee, or the other way round. */

@@ -70,6 +70,15 @@ describe('what the page says to the letter', () => {
     expect([record.policy_name, record.details]).toEqual([null, []])
   })
 
+  it('§2.3.2 an employee is found by the System id, whether the row names its role or not', async () => {
+    const row = { dictionary_type: 1, amis_platform_id: 'E1', account_object_code: 'NV1', account_object_name: 'a' }
+    const renamed = { dictionary_type: 1, amis_platform_id: 'E1', account_object_code: 'NV2' }
+    await d.acc('save_dictionary', { dictionary: [{ ...row, is_employee: true }, renamed] })
+    await d.flush()
+    const rows = await d.state('accounting', 'AccountObjects')
+    expect(rows.map((each) => [each.account_object_code, each.is_employee])).toEqual([['NV2', true]])
+  })
+
   it('§2.4 get_voucher_state takes one of two bodies and gives a row for any id', async () => {
     expect((await d.acc('get_voucher_state')).ErrorCode).toBe('InvalidParam')
     const { data } = await d.acc('get_voucher_state', { list_org_refid: [guid(1).toUpperCase(), 'x'] })
