@@ -44,19 +44,36 @@ export function feedsOf(context: TenantContext): Feed[] {
 
 /** Rows of a feed as work for each entity that takes them; the row goes along for sides that cannot be read by id. */
 export function hintsOfRows(context: TenantContext, feed: Feed, records: readonly WireRecord[]): WorkHint[] {
-  const readable = context.connections.get(feed.system)?.readable?.has(feed.resource) ?? false
   return records.flatMap((record) =>
     feed.plugins
       .filter((plugin) => resourceOfRow(plugin.wire[feed.system]!, record))
-      .map((plugin) => ({
-        entity: plugin.id,
-        side: feed.system,
-        resource: feed.resource,
-        recordId: record.id,
-        deleted: false,
-        ...(readable ? {} : { observed: record }),
-      })),
+      .map((plugin) => hintOf(context, feed, plugin, record)),
   )
+}
+
+function hintOf(context: TenantContext, feed: Feed, plugin: EntityPlugin, record: WireRecord): WorkHint {
+  const readable = context.connections.get(feed.system)?.readable?.has(feed.resource) ?? false
+  return {
+    entity: plugin.id,
+    side: feed.system,
+    resource: feed.resource,
+    recordId: record.id,
+    deleted: false,
+    ...(readable ? {} : { observed: record }),
+  }
+}
+
+/** Linked records whose row is none of the entity's any more (a customer who is only a vendor now): to it they are gone. */
+async function hintsOfLeavers(context: TenantContext, feed: Feed, records: readonly WireRecord[]): Promise<WorkHint[]> {
+  const hints: WorkHint[] = []
+  for (const plugin of feed.plugins) {
+    const others = records.filter((record) => !resourceOfRow(plugin.wire[feed.system]!, record))
+    if (others.length === 0) continue
+    const links = await context.store.links.findByRecord(plugin.id, feed.system, others)
+    const known = new Set(links.map((link) => link.sides[feed.system]!.id))
+    hints.push(...others.filter(({ id }) => known.has(id)).map((record) => hintOf(context, feed, plugin, record)))
+  }
+  return hints
 }
 
 function hintsOfDeletions(feed: Feed, deleted: readonly Tombstone[]): WorkHint[] {
@@ -118,7 +135,11 @@ export async function pollFeed(context: TenantContext, feed: Feed): Promise<numb
       now.delete(id)
     }
     const deleted = page.deleted.filter(({ id }) => isNews(id, 'deleted'))
-    const hints = [...hintsOfRows(context, feed, stamped(news, readAt)), ...hintsOfDeletions(feed, deleted)]
+    const hints = [
+      ...hintsOfRows(context, feed, stamped(news, readAt)),
+      ...(await hintsOfLeavers(context, feed, stamped(news, readAt))),
+      ...hintsOfDeletions(feed, deleted),
+    ]
     if (hints.length > 0) await context.store.work.add(hints, context.clock.now())
     count += hints.length
     cursor = page.next
