@@ -75,10 +75,8 @@ export function readVoucher(input: JsonObject, world: World): { content: Voucher
 
 function readList(name: string, input: JsonObject, header: Draft, faults: Fault[]): void {
   const value = input[name] ?? []
-  const guids = name === 'order_org_refids'
-  const fits = (item: Json): boolean => (guids ? isGuid(item) : typeof item === 'string')
-  if (!Array.isArray(value) || !value.every(fits)) faults.push(fault(name, 'invalid'))
-  else header[name] = guids ? value.map((item) => String(item).toLowerCase()) : (value as Json[])
+  if (!Array.isArray(value) || !value.every((item) => typeof item === 'string')) faults.push(fault(name, 'invalid'))
+  else header[name] = value.map((item) => (isGuid(item) ? item.toLowerCase() : item))
 }
 
 function find(world: World, table: string, code: Json): Row | undefined {

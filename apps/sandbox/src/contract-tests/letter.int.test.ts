@@ -89,7 +89,7 @@ describe('what the page says to the letter', () => {
     expect((await d.acc('get_voucher_state', { last_sync_time: null })).data).toEqual([])
   })
 
-  it('§2.4 an invoiced request keeps the first values in what is not its own; §5.4 amounts and reasons', async () => {
+  it('§2.3.3 orders of a request are stored unchecked; §2.4 its state keeps first values; §5.4 amounts and reasons', async () => {
     const person = (action: string, rest: object) => d.act({ system: 'accounting', action, ...rest })
     const make = (entity: string, record: object) => person('create', { entity, record })
     await make('Units', { unit_name: 'Cái' })
@@ -110,9 +110,12 @@ describe('what the page says to the letter', () => {
       total_vat_amount: 0,
       total_amount: 100,
       detail: [{ ref_detail_id: guid(n), ...line }],
+      ...(voucher_type === 122 && { order_org_refids: ['x', guid(9).toUpperCase()], order_nos: ['DH9'] }),
     })
     await d.acc('save', { voucher: [voucher(1, 122, 9550), voucher(2, 20, 3520)] })
     await d.flush()
+    const [request] = await d.state('accounting', 'Vouchers', 'C1')
+    expect([request.order_org_refids, request.order_nos]).toEqual([['x', guid(9)], ['DH9']])
     expect((await person('refuseInvoiceRequest', { key: 'C1' })).code).toBe('required')
     const invoiced = await person('invoiceRequests', { keys: ['C1'] })
     expect(invoiced.record.state).toMatchObject({
