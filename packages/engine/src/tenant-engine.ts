@@ -19,6 +19,7 @@ import { Locks, Signal } from './flow/signal.ts'
 import { Soundness } from './flow/soundness.ts'
 import { systemOf, tagged } from './flow/tagged-connection.ts'
 import { type TenantContext, createTenantContext } from './flow/tenant-context.ts'
+import { reviewTrouble } from './flow/troubled.ts'
 import { backoffMs } from './pure/backoff.ts'
 
 const batch = 100
@@ -42,6 +43,8 @@ class Engine implements TenantEngine {
   /** Entities of the running step whose turn has not come: their hints wait, so that what they refer to goes first. */
   #later = new Set<string>()
   #running = false
+  /** Conflicts that the new rules settle are still to be looked at again. */
+  #rulesChanged = false
   #busy = 0
   #loops: Promise<void>[] = []
   readonly #soundness: Soundness
@@ -160,6 +163,7 @@ class Engine implements TenantEngine {
 
   async #drainInbox(): Promise<number> {
     try {
+      if (this.#rulesChanged) await this.#reviewConflicts()
       return await this.#takeDeliveries()
     } catch (error) {
       this.#failed(error)
@@ -169,6 +173,17 @@ class Engine implements TenantEngine {
 
   #failed(error: unknown): void {
     this.#soundness.failed(error)
+    this.#wakeWork()
+  }
+
+  async #reviewConflicts(): Promise<void> {
+    this.#rulesChanged = false
+    try {
+      await reviewTrouble(this.#context)
+    } catch (error) {
+      this.#rulesChanged = true
+      throw error
+    }
     this.#wakeWork()
   }
 
@@ -202,6 +217,7 @@ class Engine implements TenantEngine {
   #open(plugin: EntityPlugin): boolean {
     const { phase } = this.#state
     if (this.#later.has(plugin.id)) return false
+    if (phase === 'live' && !this.#poller.caughtUp(plugin.sides)) return false
     return (phase === 'live' || phase === 'connecting') && plugin.firstSync.step <= this.#step
   }
 
@@ -395,6 +411,7 @@ class Engine implements TenantEngine {
 
   configure(settings: TenantSettings): void {
     this.#context.settings = settings
+    this.#rulesChanged = true
     this.#poller.notify()
     this.wake()
   }

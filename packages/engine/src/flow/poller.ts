@@ -12,6 +12,8 @@ export class Poller {
   readonly #asked = new Set<Feed>()
   readonly #signals = new Map<SystemId, Signal>()
   readonly #lastPoll = new Map<SystemId, number>()
+  /** Asked since the start, or since all was due. */
+  readonly #tried = new Set<SystemId>()
 
   constructor(context: TenantContext, locks: Locks, onNews: () => void) {
     this.#context = context
@@ -57,15 +59,27 @@ export class Poller {
   /** All feeds are due. */
   dueNow(): void {
     this.#lastPoll.clear()
+    this.#tried.clear()
     this.notify()
+  }
+
+  /**
+   * Were these systems asked what happened meanwhile? Until then nothing is written for their records, since an edit that one side made
+   * during a pause must meet the other side's (D6). A system that does not answer holds nobody up.
+   */
+  caughtUp(systems: readonly SystemId[]): boolean {
+    return systems.every((system) => this.#tried.has(system) || !this.#signals.has(system))
   }
 
   /** Does what is due for one system; says for how long nothing more is. */
   async whenDue(system: SystemId): Promise<number> {
     const { clock, settings } = this.#context
-    await this.#askEach([...this.#asked].filter((feed) => feed.system === system))
+    const asked = [...this.#asked].filter((feed) => feed.system === system)
     const next = () => (this.#lastPoll.get(system) ?? -Infinity) + settings.pollMs
+    // A table that fails whenever it is asked for keeps no other from its regular poll.
+    const first = await this.#askEach(asked).catch((error: unknown) => ({ error }))
     if (clock.now() >= next()) await this.#pollSystem(system)
+    if (first) throw first.error
     return Math.max(1, next() - clock.now())
   }
 
@@ -77,10 +91,14 @@ export class Poller {
 
   async #pollSystem(system: SystemId): Promise<void> {
     this.#lastPoll.set(system, this.#context.clock.now())
-    await this.#askEach(this.feeds.filter((feed) => feed.system === system))
+    await this.#askEach(this.feeds.filter((feed) => feed.system === system)).finally(() => {
+      if (this.#tried.has(system)) return
+      this.#tried.add(system)
+      this.#onNews()
+    })
   }
 
-  /** From the first that fails on, they stay asked for. */
+  /** From the first that fails on, they stay asked for: next time it comes last. */
   async #askEach(feeds: readonly Feed[]): Promise<void> {
     for (const [index, feed] of feeds.entries()) {
       this.#asked.delete(feed)
@@ -88,7 +106,9 @@ export class Poller {
         const news = await this.#locks.run(feedKey(feed.system, feed.resource), () => pollFeed(this.#context, feed))
         if (news > 0) this.#onNews()
       } catch (error) {
-        this.ask(feeds.slice(index))
+        const again = [...feeds.slice(index + 1), feed]
+        for (const one of again) this.#asked.delete(one)
+        this.ask(again)
         throw error
       }
     }
