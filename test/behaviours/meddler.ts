@@ -1,4 +1,4 @@
-import { type IncomingHttpHeaders, createServer } from 'node:http'
+import { type IncomingHttpHeaders, type IncomingMessage, type ServerResponse, createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { type AnyRow, onClose } from './company.ts'
 
@@ -22,7 +22,7 @@ function passedOn(headers: IncomingHttpHeaders): Record<string, string> {
 
 export async function openMeddler(target: string): Promise<Meddler> {
   const meddler = { meddle: (_: string, answer: AnyRow) => answer }
-  const server = createServer(async (request, response) => {
+  const passOn = async (request: IncomingMessage, response: ServerResponse) => {
     const chunks: Buffer[] = []
     for await (const chunk of request) chunks.push(chunk as Buffer)
     const { method = 'GET', url = '/' } = request
@@ -32,6 +32,9 @@ export async function openMeddler(target: string): Promise<Meddler> {
     const json = answer.headers.get('content-type')?.includes('json') ?? false
     response.writeHead(answer.status, { 'content-type': answer.headers.get('content-type') ?? 'text/plain' })
     response.end(json ? meddled(`${method} ${url.split('?')[0]}`, text) : text)
+  }
+  const server = createServer((request, response) => {
+    passOn(request, response).catch(() => response.destroy())
   })
   const meddled = (route: string, text: string) => JSON.stringify(meddler.meddle(route, JSON.parse(text) as AnyRow))
   const listen = (port: number) => new Promise<void>((resolve) => server.listen(port, '127.0.0.1', resolve))
