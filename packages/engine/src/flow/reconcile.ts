@@ -12,7 +12,7 @@ import { References } from './references.ts'
 import { wake } from './settle.ts'
 import type { TenantContext } from './tenant-context.ts'
 import { lookAgain, settleWork } from './troubled.ts'
-import { type Busy, busyFinder } from './under-way.ts'
+import { type Busy, busyFinder, sameCodeWaits } from './under-way.ts'
 import { wakeLinkedMeanwhile } from './waiting-room.ts'
 import { writeAll } from './write.ts'
 
@@ -62,8 +62,11 @@ export async function reconcile(
   const keeps = judgements.filter((one): one is Keep => one.kind === 'keep')
   for (const keep of keeps) tally[countedBefore(keep, options) ?? keep.counts] += 1
   tally.skipped += lost.length + foreign.length
-  await keepAll(context, view.plugin, keeps, busy, lost, foreign)
-  const writes = judgements.flatMap((one): PlannedWrite[] => (one.kind === 'write' ? [one.write] : []))
+  const planned = judgements.flatMap((one): PlannedWrite[] => (one.kind === 'write' ? [one.write] : []))
+  const second = sameCodeWaits(context, planned)
+  await keepAll(context, view.plugin, keeps, [...busy, ...second], lost, foreign)
+  const later = new Set(second.map(({ group }) => group))
+  const writes = planned.filter(({ group }) => !later.has(group))
   tally.sent = writes.length
   await writeAll(context, writes)
   return tally

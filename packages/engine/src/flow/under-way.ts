@@ -1,5 +1,5 @@
 import { type JournalEntry, type WireRecord, codeKey } from '@amis-sync/core'
-import type { Group } from './observation.ts'
+import type { Group, PlannedWrite } from './observation.ts'
 import type { TenantContext } from './tenant-context.ts'
 
 /** From now on these writes are under way: nobody else touches their records. */
@@ -36,6 +36,22 @@ export function busyFinder(context: TenantContext): (group: Group) => Busy | und
     }
     return undefined
   }
+}
+
+/**
+ * Creations whose code another record is just being created with at the same side (a customer and a contact may have one code): they
+ * wait, since the target may take the second for a change of the first.
+ */
+export function sameCodeWaits(context: TenantContext, writes: readonly PlannedWrite[]): Busy[] {
+  const arriving = new Map([...context.inFlight].flatMap(([link, { arrives }]) => (arrives ? [[arrives, link]] : [])))
+  return writes.flatMap(({ group, entry: { entity, system, link, write } }) => {
+    const key = write.operation === 'create' ? link.sides[system]?.key : undefined
+    if (key === undefined) return []
+    const name = nameOf(entity, system, key)
+    const first = arriving.get(name)
+    if (first === undefined) arriving.set(name, link.id)
+    return first === undefined || first === link.id ? [] : [{ group, link: first }]
+  })
 }
 
 /** Tells which rows of a table a write was under way for when this was made: nobody can tell whether they show it already. */
