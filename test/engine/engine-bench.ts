@@ -1,4 +1,4 @@
-import type { Clock, EntityPlugin, Logger, TenantStore } from '@amis-sync/core'
+import type { Clock, Connection, EntityPlugin, Logger, TenantStore } from '@amis-sync/core'
 import { type TenantEngine, type TenantSettings, createTenantEngine } from '@amis-sync/engine'
 import { TwinSystem, createMemoryStore } from '@amis-sync/testkit'
 import { plugin as customer } from '@amis-sync/entity-customer'
@@ -40,13 +40,31 @@ export interface EngineBench {
   readonly accounting: TwinSystem
   readonly system: TwinSystem
   readonly store: TenantStore
+  readonly clock: Clock
   /** Delivers Accounting's outcomes until nothing happens any more. */
   readonly settle: () => Promise<void>
   readonly restart: () => Promise<void>
+  /** Holds Accounting's outcomes back, or lets them come again. */
+  readonly deliver: (on: boolean) => void
+  readonly close: () => Promise<void>
+}
+
+export interface BenchOptions {
+  readonly clock?: Clock
+  /** Puts something between the engine and its store; asked anew at each start. */
+  readonly wrapStore?: (store: TenantStore) => TenantStore
+  readonly wrapConnection?: (connection: Connection) => Connection
+}
+
+function same<T>(value: T): T {
+  return value
 }
 
 /** The real engine and plugins over in-memory twins of the three systems. */
-export async function openBench(settings: Partial<TenantSettings> = {}): Promise<EngineBench> {
+export async function openBench(
+  settings: Partial<TenantSettings> = {},
+  { clock = realClock, wrapStore = same, wrapConnection = same }: BenchOptions = {},
+): Promise<EngineBench> {
   const resource = (idColumn: string, keyColumn: string) => ({ idColumn, keyColumn })
   const crm = new TwinSystem({
     system: 'crm',
@@ -91,9 +109,14 @@ export async function openBench(settings: Partial<TenantSettings> = {}): Promise
         ...settings,
       },
       plugins,
-      connections: new Map([crm, accounting, system].map((twin) => [twin.connection().system, twin.connection()])),
-      store,
-      clock: realClock,
+      connections: new Map(
+        [crm, accounting, system].map((twin) => {
+          const connection = wrapConnection(twin.connection())
+          return [connection.system, connection]
+        }),
+      ),
+      store: wrapStore(store),
+      clock,
       random: { next: () => 0.5 },
       logger: quietLogger,
       metrics: { count: () => undefined, gauge: () => undefined },
@@ -101,8 +124,9 @@ export async function openBench(settings: Partial<TenantSettings> = {}): Promise
     })
   let engine = open()
   let deliveries = 0
+  let delivering = true
   const deliver = async (): Promise<boolean> => {
-    const outcomes = accounting.takeOutcomes()
+    const outcomes = delivering ? accounting.takeOutcomes() : []
     if (outcomes.length === 0) return false
     deliveries += 1
     await store.inbox.accept({
@@ -110,13 +134,18 @@ export async function openBench(settings: Partial<TenantSettings> = {}): Promise
       system: 'accounting',
       hints: [],
       outcomes,
-      receivedAt: realClock.now(),
+      receivedAt: clock.now(),
     })
     engine.wake()
     return true
   }
-  const timer = setInterval(() => void deliver(), 5)
-  timer.unref()
+  const closed = new AbortController()
+  const carrier = (async () => {
+    while (!closed.signal.aborted) {
+      await clock.sleep(20, closed.signal)
+      await deliver()
+    }
+  })()
   await engine.start()
   return {
     get engine() {
@@ -126,6 +155,7 @@ export async function openBench(settings: Partial<TenantSettings> = {}): Promise
     accounting,
     system,
     store,
+    clock,
     settle: async () => {
       for (;;) {
         await engine.quiet(5_000)
@@ -136,6 +166,13 @@ export async function openBench(settings: Partial<TenantSettings> = {}): Promise
       await engine.stop()
       engine = open()
       await engine.start()
+    },
+    deliver: (on) => {
+      delivering = on
+    },
+    close: async () => {
+      closed.abort()
+      await Promise.all([engine.stop(), carrier])
     },
   }
 }

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest'
 import { openBench } from './engine-bench.ts'
 
 it('a first sync links what is on both sides, creates the rest both ways, and a second one writes nothing', async () => {
-  const { engine, crm, accounting, system, store, settle } = await openBench()
+  const { engine, crm, accounting, system, store, settle, close } = await openBench()
   const root = system.put('OrganizationUnits', { code: 'CTY', name: 'Công ty', type: 1, parentId: null, active: true })
   system.put('OrganizationUnits', { code: 'KD', name: 'Kinh doanh', type: 3, parentId: root, active: true })
   system.put('Employees', {
@@ -93,11 +93,11 @@ it('a first sync links what is on both sides, creates the rest both ways, and a 
   await engine.poll()
   await settle()
   expect({ crm: crm.counts.writes, accounting: accounting.counts.writes }).toEqual(before)
-  await engine.stop()
+  await close()
 }, 30_000)
 
 it('a record whose sides never agree rests after a few writes, and says so', async () => {
-  const { engine, crm, accounting, store, settle } = await openBench()
+  const { engine, crm, accounting, store, settle, close } = await openBench()
   await engine.connect()
   const id = crm.put('Products', { product_code: 'VT1', product_name: 'A', usage_unit: 'Cái', inactive: false })
   await store.work.add([{ entity: 'product', side: 'crm', resource: 'Products', recordId: id }], Date.now())
@@ -123,5 +123,5 @@ it('a record whose sides never agree rests after a few writes, and says so', asy
   const [resting] = await store.work.page({ entity: 'product', states: ['failed'] }, { limit: 10 })
   expect(resting?.failure?.code).toBe('WRITE_BUDGET')
   expect(crm.counts.writes + accounting.counts.writes).toBeLessThan(15)
-  await engine.stop()
+  await close()
 }, 30_000)

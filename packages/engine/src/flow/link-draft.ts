@@ -94,11 +94,17 @@ function unsentItems(
   const base = new Map<string, Canonical>()
   for (const id of new Set([...to.keys(), ...before.keys()])) {
     const [agreed, old] = [merged.get(id), before.get(id)]
-    if (agreed !== undefined && to.has(id)) base.set(id, but(id, agreed, old, () => true))
+    if (agreed !== undefined && to.has(id))
+      base.set(
+        id,
+        but(id, agreed, old, () => true),
+      )
     // Still to be removed there, or rightly at one side only.
     else if (old !== undefined && (to.has(id) || agreed !== undefined)) base.set(id, old)
   }
-  const from = [...merged].map(([id, item]) => but(id, item, last.get(id), (part) => fields[part]?.flow.oneWay === true))
+  const from = [...merged].map(([id, item]) =>
+    but(id, item, last.get(id), (part) => fields[part]?.flow.oneWay === true),
+  )
   const shown = [...to].map(([id, item]): Canonical => ({ ...base.get(id), ...item }))
   return { base: [...base.values()] as Value, from: from as Value, to: shown as Value }
 }

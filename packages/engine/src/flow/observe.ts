@@ -145,7 +145,8 @@ export async function pollFeed(context: TenantContext, feed: Feed): Promise<numb
     cursor = page.next
   } while (cursor !== undefined)
   context.lastPolled.set(stream, now.size > mostRemembered ? new Map() : now)
-  if (watermark !== undefined && watermark !== since && !unclear) await moveCursor(context, stream, watermark, count > 0)
+  if (watermark !== undefined && watermark !== since && !unclear)
+    await moveCursor(context, stream, watermark, count > 0)
   return count
 }
 

@@ -82,7 +82,9 @@ export class References {
       result = mapValuesAt(result, reference.path, (value) => {
         const text = byId ? `${unknownId}${value}` : value
         const link = this.#find(reference, side, text)
-        return this.#commonKey(reference, link) ?? (byId ? link?.sides[keySide(reference, side)]?.key : undefined) ?? text
+        return (
+          this.#commonKey(reference, link) ?? (byId ? link?.sides[keySide(reference, side)]?.key : undefined) ?? text
+        )
       })
     }
     return result
