@@ -117,6 +117,11 @@ export class Site {
     return { process, url, holder }
   }
 
+  /** From now on deliveries with such a body get lost on their way, as if somebody in between had taken them; without one, none. */
+  lose(deliveries?: RegExp): void {
+    this.#balancer.loses = deliveries
+  }
+
   /** `kill -9`. */
   killDatabase(): Promise<void> {
     return this.#database.kill()

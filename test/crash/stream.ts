@@ -27,7 +27,7 @@ export class Stream {
   async #flow(): Promise<void> {
     while (!this.#ending) {
       await this.round()
-      await sleep(60)
+      await sleep(150)
     }
   }
 

@@ -16,6 +16,6 @@ export async function until<T>(what: string, look: () => Promise<T>, withinMs = 
       last = error
     }
     if (Date.now() > deadline) throw new Error(`${withinMs} ms passed, still waiting: ${what}`, { cause: last })
-    await sleep(25)
+    await sleep(60)
   }
 }
