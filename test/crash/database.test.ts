@@ -12,7 +12,7 @@ it('a database that is killed in the first sync is missed for a while, then all 
   await tenant.seed({ n: 300, employees: 20, orders: 20 })
   await site.askToConnect()
 
-  // The answer to the second hundred of customers comes while there is no database to write it down in.
+  // The answer to a call comes while there is no database to write it down in.
   await tenant.hold('accounting', writes, { after: 4, ms: 400 })
   const runner = await site.startRunner()
   await tenant.held()

@@ -34,7 +34,7 @@ it('C10 a first sync that is killed in each of its steps goes on where it stoppe
   // Each time the answer is held back and the callback is lost, so that nobody knows what became of the call.
   // Step 1: the one unit, then its employees.
   await tenant.hold('accounting', dictionaries, { after: 1 })
-  site.lose(/NV000001/)
+  site.lose(/NV0001/)
   let runner = await site.startRunner()
   await killAt(site, runner, 5)
   expect(await store.runs.get(1)).toMatchObject({
