@@ -1,4 +1,4 @@
-import { type Connection, type Row, SyncError, type SystemId } from '@amis-sync/core'
+import { type Connection, type Row, SyncError, type SystemId, type TenantStore } from '@amis-sync/core'
 import { expect, it } from 'vitest'
 import { type EngineBench, openBench } from './engine-bench.ts'
 import { actCustomer, actGroup, crmCustomer, crmGroup, crmProduct } from './records.ts'
@@ -319,5 +319,62 @@ it('a table that cannot be read keeps no other one from being asked', async () =
     await bench.settle()
     expect(actBy(bench, 'KH1')).toMatchObject({ tel })
   }
+  await bench.close()
+})
+
+it('an edit of a record whose twin was deleted stays where it is, and is no failure', async () => {
+  const bench = await open()
+  const id = bench.crm.put('Customers', crmCustomer('KH1'))
+  await bench.engine.connect()
+  await bench.settle()
+  bench.accounting.remove('AccountObjects', String(actBy(bench, 'KH1')!.account_object_id))
+  await pollAll(bench)
+  expect(crmBy(bench, 'KH1')).toMatchObject({ inactive: true })
+  bench.crm.put('Customers', { office_tel: '09' }, id)
+  await pollAll(bench)
+  expect(await openItems(bench)).toEqual([])
+  expect(bench.accounting.rows('AccountObjects')).toEqual([])
+  await bench.close()
+})
+
+it('a write whose link was stored before a crash is not sent again over what a person did since', async () => {
+  let dies = false
+  const wrapStore = (store: TenantStore): TenantStore =>
+    new Proxy(store, {
+      get(target, part) {
+        const value: unknown = Reflect.get(target, part, target)
+        if (typeof value === 'function') return (value as () => unknown).bind(target)
+        if (part !== 'journal') return value
+        return Object.assign(Object.create(target.journal) as typeof target.journal, {
+          find: (ids: string[]) => target.journal.find(ids),
+          findByTarget: (...all: Parameters<typeof target.journal.findByTarget>) => target.journal.findByTarget(...all),
+          open: (filter?: object) => target.journal.open(filter),
+          record: (entries: Parameters<typeof target.journal.record>[0]) => target.journal.record(entries),
+          mark: (changes: Parameters<typeof target.journal.mark>[0]) => target.journal.mark(changes),
+          count: () => target.journal.count(),
+          remove: async (ids: string[]) => {
+            if (dies) throw new Error('dead')
+            await target.journal.remove(ids)
+          },
+        })
+      },
+    })
+  const bench = await openBench({}, { clock: createVirtualClock(), wrapStore })
+  const id = bench.crm.put('Customers', crmCustomer('KH1', { office_tel: '01' }))
+  await bench.engine.connect()
+  await bench.settle()
+  dies = true
+  bench.crm.put('Customers', { office_tel: '02' }, id)
+  await bench.engine.poll()
+  await bench.engine.quiet(200)
+  expect(actBy(bench, 'KH1')).toMatchObject({ tel: '02' })
+  await bench.engine.stop()
+  bench.accounting.put('AccountObjects', { tel: '03' }, String(actBy(bench, 'KH1')!.account_object_id))
+  dies = false
+  await bench.restart()
+  await bench.settle()
+  await pollAll(bench)
+  expect(actBy(bench, 'KH1')).toMatchObject({ tel: '03' })
+  expect(crmBy(bench, 'KH1')).toMatchObject({ office_tel: '03' })
   await bench.close()
 })

@@ -197,7 +197,12 @@ function judgeLinked(bench: Bench, group: Group, replaces?: string): Judgement {
   const goneSide = view.plugin.sides.find((side) => group.seen.get(side)?.gone)
   if (goneSide !== undefined) return judgeGone(bench, group, goneSide)
   const hold: Partial<Record<SystemId, HoldReason>> = {}
+  // Catalogue records whose twin was deleted are left alone: there is nothing to write to. A document is made again by its write.
+  const twinGone =
+    view.plugin.kind !== 'document' &&
+    view.plugin.sides.some((side) => group.link.sides[side]?.gone && !group.seen.get(side)?.record)
   const sends = (side: SystemId): boolean => {
+    if (twinGone) return false
     if (verdictFor(bench, group, side, 'linked').action !== 'update') return false
     const reason = holdAt(bench, group, side)
     if (reason) hold[side] = reason

@@ -1,5 +1,5 @@
 import { type JournalEntry, type LateOutcome, type SystemId, canRecoverOutcomes, canReadByIds } from '@amis-sync/core'
-import { type Settled, settle } from './settle.ts'
+import { type Settled, settle, storedAlready } from './settle.ts'
 import { type TenantContext, connectionTo } from './tenant-context.ts'
 import { begin } from './under-way.ts'
 import { call, probe } from './write.ts'
@@ -56,10 +56,15 @@ export async function recoverOverdue(context: TenantContext, system: SystemId): 
 async function findOut(context: TenantContext, system: SystemId, entries: readonly JournalEntry[]): Promise<void> {
   const connection = connectionTo(context, system)
   if (entries.length === 0 || !canRecoverOutcomes(connection)) return
+  const tracked = entries.filter((entry) => isUnderWay(context, entry)).map(({ id }) => id)
   const since = Math.min(...entries.map((entry) => entry.at)) - 60_000
   await applyLateOutcomes(context, system, await connection.outcomesSince(since))
   const still = await context.store.journal.find(entries.map((entry) => entry.id))
-  if (still.length > 0) await resend(context, system, await withoutArrived(context, still))
+  if (still.length > 0) await resend(context, system, await withoutArrived(context, still), new Set(tracked))
+}
+
+function isUnderWay({ inFlight }: TenantContext, { id, link }: JournalEntry): boolean {
+  return inFlight.get(link.id)?.opId === id
 }
 
 /** Created documents that can be seen at the target have arrived. */
@@ -85,7 +90,13 @@ async function withoutArrived(context: TenantContext, entries: readonly JournalE
   return entries.filter((entry) => !gone.has(entry.id))
 }
 
-async function resend(context: TenantContext, system: SystemId, entries: readonly JournalEntry[]): Promise<void> {
+/** `tracked`: writes that we knew to be under way; those whose outcome came in the meantime are not sent again. */
+async function resend(
+  context: TenantContext,
+  system: SystemId,
+  entries: readonly JournalEntry[],
+  tracked: ReadonlySet<string>,
+): Promise<void> {
   const connection = connectionTo(context, system)
   if (entries.length === 0 || !canRecoverOutcomes(connection) || !connection.writeRows) return
   const again = entries.map((entry): JournalEntry => ({
@@ -98,9 +109,12 @@ async function resend(context: TenantContext, system: SystemId, entries: readonl
     context,
     tired.map((entry) => ({ entry, outcome: { status: 'inDoubt' } })),
   )
-  const rest = again.filter((entry) => entry.attempts <= 5)
-  if (rest.length === 0) return
-  await context.store.journal.record(rest)
+  const wanted = again.filter((entry) => entry.attempts <= 5)
+  if (wanted.length === 0) return
+  await context.store.journal.record(wanted)
+  const over = wanted.filter((entry) => tracked.has(entry.id) && !isUnderWay(context, entry))
+  if (over.length > 0) await context.store.journal.remove(over.map(({ id }) => id))
+  const rest = wanted.filter((entry) => !over.includes(entry))
   const writer = connection as Parameters<typeof call>[1]
   for (let start = 0; start < rest.length; start += writer.batchSize) {
     await call(context, writer, rest.slice(start, start + writer.batchSize))
@@ -120,8 +134,13 @@ export async function recoverJournal(context: TenantContext): Promise<void> {
  * have been lost with whoever made the call.
  */
 export async function settleUnderWay(context: TenantContext, entries: readonly JournalEntry[]): Promise<void> {
+  // What is part of its link was applied: sent again it would undo what was done there since.
+  const applied = await storedAlready(context, entries)
+  await settle(context, applied)
+  const settled = new Set(applied.map(({ entry }) => entry.id))
+  const open = entries.filter(({ id }) => !settled.has(id))
   const answering = (outcomes: 'immediate' | 'later') =>
-    entries.filter((entry) => context.connections.get(entry.system)?.outcomes === outcomes)
+    open.filter((entry) => context.connections.get(entry.system)?.outcomes === outcomes)
   const immediate = answering('immediate')
   if (immediate.length > 0) await probe(context, immediate)
   for (const [system, ones] of Map.groupBy(answering('later'), (entry) => entry.system)) {

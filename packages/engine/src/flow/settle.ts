@@ -76,10 +76,27 @@ function alreadyThere(stored: Link | undefined, entry: JournalEntry): boolean {
   )
 }
 
-async function storeApplied(
-  context: TenantContext,
-  applied: readonly Settled[],
-): Promise<{ stored: Settled[]; refused: Settled[] }> {
+/** Those whose write was applied and became part of the link, although the journal does not know it yet. */
+export async function storedAlready(context: TenantContext, entries: readonly JournalEntry[]): Promise<Settled[]> {
+  if (entries.length === 0) return []
+  const links = await context.store.links.get(entries.map(({ link }) => link.id))
+  const byId = new Map(links.map((link) => [link.id, link]))
+  return entries
+    .filter((entry) => alreadyThere(byId.get(entry.link.id), entry))
+    .map((entry) => ({
+      entry,
+      outcome: { status: 'applied', id: byId.get(entry.link.id)!.sides[entry.system]!.id },
+    }))
+}
+
+interface Stored {
+  readonly stored: Settled[]
+  readonly refused: Settled[]
+  /** Of the stored ones, those that were stored before. */
+  readonly replayed: Settled[]
+}
+
+async function storeApplied(context: TenantContext, applied: readonly Settled[]): Promise<Stored> {
   const links = applied.map(({ entry, outcome }) => asWritten(entry, outcome.id, context.clock.now()))
   const results = await context.store.links.save(
     links.map((link, index) => {
@@ -94,7 +111,8 @@ async function storeApplied(
       : (await context.store.links.get(stale.map(({ entry }) => entry.link.id))).map((link) => [link.id, link]),
   )
   const refused = stale.filter(({ entry }) => !alreadyThere(current.get(entry.link.id), entry))
-  return { stored: applied.filter((one) => !refused.includes(one)), refused }
+  const replayed = stale.filter((one) => !refused.includes(one))
+  return { stored: applied.filter((one) => !refused.includes(one)), refused, replayed }
 }
 
 const takenFailure = (entry: JournalEntry): Failure => ({
@@ -119,7 +137,8 @@ function settlementFor(failure: Failure, attempts: number, retryAt: (attempts: n
 export async function settle(context: TenantContext, outcomes: readonly Settled[]): Promise<void> {
   if (outcomes.length === 0) return
   const applied = outcomes.filter(({ outcome }) => outcome.status === 'applied')
-  const { stored, refused } = applied.length === 0 ? { stored: [], refused: [] } : await storeApplied(context, applied)
+  const { stored, refused, replayed }: Stored =
+    applied.length === 0 ? { stored: [], refused: [], replayed: [] } : await storeApplied(context, applied)
   const failed = [
     ...outcomes.filter(({ outcome }) => outcome.status !== 'applied'),
     ...refused.map(({ entry }) => ({ entry, outcome: { status: 'rejected' as const, failure: takenFailure(entry) } })),
@@ -135,6 +154,9 @@ export async function settle(context: TenantContext, outcomes: readonly Settled[
     const to = settlementFor(failure, entry.attempts + 1, retryAt)
     return workOf(entry).map((work) => ({ ...work, to }))
   })
+  // Their work may have been settled, and a new hint have come, before: it must not be taken for the old one.
+  const again = replayed.flatMap(({ entry }) => entry.work.map(({ key }) => key))
+  if (again.length > 0) await context.store.work.add(again, now)
   if (done.length + back.length > 0) await settleWork(context, [...done, ...back])
   await lookAgain(
     context,
