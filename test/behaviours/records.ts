@@ -36,3 +36,28 @@ export const order = (number: string, account: string, item: string, more: AnyRo
   sale_order_product_mappings: [{ product_code: item, amount: 2, price: 100000 }],
   ...more,
 })
+
+/** A draft quote of two pieces. */
+export const quote = (number: string, account: string, item: string, more: AnyRow = {}): AnyRow => ({
+  quote_no: number,
+  quote_date: '2026-11-20',
+  account_number: account,
+  quote_product_mappings: [{ product_code: item, amount: 2, price: 100000 }],
+  ...more,
+})
+
+/** A draft invoice request over two pieces of one order. */
+export const invoiceRequest = (
+  number: string,
+  account: string,
+  item: string,
+  sale_order_no: string,
+  more: AnyRow = {},
+): AnyRow => ({
+  request_no: number,
+  request_date: '2026-11-21',
+  account_number: account,
+  sale_order_nos: [sale_order_no],
+  invoice_request_product_mappings: [{ product_code: item, amount: 2, price: 100000, sale_order_no }],
+  ...more,
+})

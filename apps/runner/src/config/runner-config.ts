@@ -8,7 +8,10 @@ export const defaultPlugins = [
   '@amis-sync/entity-customer',
   '@amis-sync/entity-product-group',
   '@amis-sync/entity-product',
+  '@amis-sync/entity-price-policy',
+  '@amis-sync/entity-quote',
   '@amis-sync/entity-sales-order',
+  '@amis-sync/entity-invoice-request',
 ] as const
 
 export const defaultConnectors = [
