@@ -217,7 +217,7 @@ class Engine implements TenantEngine {
   #open(plugin: EntityPlugin): boolean {
     const { phase } = this.#state
     if (this.#later.has(plugin.id)) return false
-    if (phase === 'live' && !this.#poller.caughtUp(plugin.sides)) return false
+    if (phase === 'live' && !this.#poller.caughtUp(plugin)) return false
     return (phase === 'live' || phase === 'connecting') && plugin.firstSync.step <= this.#step
   }
 

@@ -85,7 +85,7 @@ function unsentItems(
   const { key, fields } = field.items!
   const [last, to] = [itemsByKey(field, lists.last), itemsByKey(field, lists.to)]
   const [before, merged] = [itemsByKey(field, lists.before), itemsByKey(field, lists.merged)]
-  const changed = itemsByKey(field, changes as Value)
+  const changed = itemsByKey(field, changes)
   /** The item with the columns that are still to be sent as they stand in another one. */
   const but = (id: string, item: Canonical, other: Canonical | undefined, which: (part: string) => boolean) => {
     const parts = Object.keys(changed.get(id) ?? {}).filter((part) => part !== key && which(part))
@@ -106,7 +106,7 @@ function unsentItems(
     but(id, item, last.get(id), (part) => fields[part]?.flow.oneWay === true),
   )
   const shown = [...to].map(([id, item]): Canonical => ({ ...base.get(id), ...item }))
-  return { base: [...base.values()] as Value, from: from as Value, to: shown as Value }
+  return { base: [...base.values()] as Value, from, to: shown }
 }
 
 /** The link after the merge, once everything in `applied` was written; what is still to be written stays a difference. */

@@ -1,4 +1,4 @@
-import type { SystemId } from '@amis-sync/core'
+import type { EntityPlugin, SystemId } from '@amis-sync/core'
 import { type Feed, feedKey, feedsOf, pollFeed } from './observe.ts'
 import { type Locks, Signal } from './signal.ts'
 import type { TenantContext } from './tenant-context.ts'
@@ -14,6 +14,13 @@ export class Poller {
   readonly #lastPoll = new Map<SystemId, number>()
   /** Asked since the start, or since all was due. */
   readonly #tried = new Set<SystemId>()
+  /** Regular polls under way. */
+  #polls = 0
+  /** Entities whose tables are being asked for, and how many of them; entities that had news in the polls under way. */
+  readonly #asking = new Map<string, number>()
+  readonly #fresh = new Set<string>()
+  /** Somebody was told to wait. */
+  #refused = false
 
   constructor(context: TenantContext, locks: Locks, onNews: () => void) {
     this.#context = context
@@ -64,11 +71,14 @@ export class Poller {
   }
 
   /**
-   * Were these systems asked what happened meanwhile? Until then nothing is written for their records, since an edit that one side made
-   * during a pause must meet the other side's (D6). A system that does not answer holds nobody up.
+   * Were both sides of an entity heard? After a start or a pause until both were asked, and in a regular poll from its first news to its
+   * end, nothing is written: an edit of one side must meet the other side's (D6). A system that does not answer holds nobody up for good.
    */
-  caughtUp(systems: readonly SystemId[]): boolean {
-    return systems.every((system) => this.#tried.has(system) || !this.#signals.has(system))
+  caughtUp({ id, sides }: EntityPlugin): boolean {
+    const heard = sides.every((system) => this.#tried.has(system) || !this.#signals.has(system))
+    if (heard && !this.#asking.has(id) && !this.#fresh.has(id)) return true
+    this.#refused = true
+    return false
   }
 
   /** Does what is due for one system; says for how long nothing more is. */
@@ -91,19 +101,54 @@ export class Poller {
 
   async #pollSystem(system: SystemId): Promise<void> {
     this.#lastPoll.set(system, this.#context.clock.now())
-    await this.#askEach(this.feeds.filter((feed) => feed.system === system)).finally(() => {
-      if (this.#tried.has(system)) return
+    this.#polls += 1
+    try {
+      await this.#askEach(
+        this.feeds.filter((feed) => feed.system === system),
+        (feed) => this.#pollHeld(feed),
+      )
+    } finally {
+      this.#polls -= 1
       this.#tried.add(system)
-      this.#onNews()
-    })
+      if (this.#polls === 0) this.#fresh.clear()
+      this.#release()
+    }
+  }
+
+  /** Asks a feed, while its entities wait. */
+  async #pollHeld(feed: Feed): Promise<number> {
+    const ids = feed.plugins.map(({ id }) => id)
+    for (const id of ids) this.#asking.set(id, (this.#asking.get(id) ?? 0) + 1)
+    try {
+      const news = await pollFeed(this.#context, feed)
+      if (news > 0) for (const id of ids) this.#fresh.add(id)
+      return news
+    } finally {
+      for (const id of ids) {
+        const left = this.#asking.get(id)! - 1
+        if (left > 0) this.#asking.set(id, left)
+        else this.#asking.delete(id)
+      }
+      this.#release()
+    }
+  }
+
+  /** Those who were told to wait look again. */
+  #release(): void {
+    if (!this.#refused) return
+    this.#refused = false
+    this.#onNews()
   }
 
   /** From the first that fails on, they stay asked for: next time it comes last. */
-  async #askEach(feeds: readonly Feed[]): Promise<void> {
+  async #askEach(
+    feeds: readonly Feed[],
+    ask = (feed: Feed): Promise<number> => pollFeed(this.#context, feed),
+  ): Promise<void> {
     for (const [index, feed] of feeds.entries()) {
       this.#asked.delete(feed)
       try {
-        const news = await this.#locks.run(feedKey(feed.system, feed.resource), () => pollFeed(this.#context, feed))
+        const news = await this.#locks.run(feedKey(feed.system, feed.resource), () => ask(feed))
         if (news > 0) this.#onNews()
       } catch (error) {
         const again = [...feeds.slice(index + 1), feed]
