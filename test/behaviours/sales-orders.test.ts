@@ -193,6 +193,20 @@ it('SO14 switching the mode changes only documents sent afterwards', async () =>
   expect(await company.rows('accounting', 'Vouchers')).toHaveLength(2)
 })
 
+it('SO16 what was edited while the order was refused waits, and goes with the next request', async () => {
+  const company = await requested()
+  await company.act('accounting', 'refuseRevenue', { key: 'DH1', reason: 'Sai địa chỉ' })
+  await company.settle()
+  await company.forget()
+  await company.update('crm', 'SaleOrders', 'DH1', { shipping_address: '12 Hàng Bài' })
+  await company.settle()
+  expect(await company.writes()).toEqual({})
+  await company.act('crm', 'requestRevenue', { key: 'DH1' })
+  await company.settle()
+  expect(await company.writes()).toEqual({ 'POST /apir/sync/actopen/save': 1 })
+  expect(await inAct(company)).toMatchObject({ request_seq: 2, shipping_address: '12 Hàng Bài' })
+})
+
 it('SO17 delivered quantity is read from stock issues where the tenant says so', async () => {
   const company = await requested({ tenant: { salesOrders: { deliveredFrom: 'stock' } } })
   await company.act('accounting', 'deliver', { key: 'DH1', via: 'sales', lines: [{ sort_order: 1, quantity: 4 }] })

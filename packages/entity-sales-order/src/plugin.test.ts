@@ -144,6 +144,18 @@ describe('sales-order', () => {
     expect(encodeColumns(accounting.columns, { quote: lineIds['41']! })).toEqual({ quote_org_refid: lineIds['41'] })
   })
 
+  it('SO15 the quote is read by its number, and left out where Accounting lacks it', () => {
+    const record = readCrm({ quote_no: 'BG000007', quote_name: 'BG000007' })
+    const sent = (id: string | undefined) =>
+      encodeColumns(
+        accounting.columns,
+        mapValuesAt(record, 'quote', () => id),
+      )
+    expect(record.quote).toBe('BG000007')
+    expect(sent(lineIds['41'])).toMatchObject({ quote_org_refid: lineIds['41'] })
+    expect(sent(undefined)).not.toHaveProperty('quote_org_refid')
+  })
+
   it('a parent order never travels, and says why', () => {
     const record = readCrm({ is_parent_sale_order: true })
     expect(ask('crm', 'unlinked', record)).toBe('ignore')
