@@ -234,3 +234,13 @@ it('IR1 C7 in the first sync requests go behind the orders that they name; draft
   expect(await inAct(company, 'DN2')).toBeUndefined()
   expect(await company.writes()).not.toHaveProperty(back)
 })
+
+it('D4 a push about one document is read by its own entity only, though three kinds share the table', async () => {
+  const company = await sent()
+  await company.act('accounting', 'approveInvoiceRequest', { key: 'DN1' })
+  await company.settle()
+  const { 'POST /apir/sync/actopen/get_voucher_state': states } = await company.requests()
+  expect(states).toBe(1)
+  const known = await company.store.links.counts('quote')
+  expect(known.only).toEqual({})
+})
