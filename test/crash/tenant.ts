@@ -124,10 +124,22 @@ export class Tenant {
     return (await this.admin('GET', '/requests')).rows as Row[]
   }
 
-  /** How many requests that change something have arrived. */
-  async writes(): Promise<number> {
+  /** Requests that change something, as they arrived. */
+  async writes(): Promise<string[]> {
     const changing = /^(POST \/apir\/sync\/actopen\/save|(POST|PUT) \/api\/v2\/(?!Account$)|DELETE )/
-    return (await this.requests()).filter(({ method, path }) => changing.test(`${method} ${path}`)).length
+    return (await this.requests()).map(({ method, path }) => `${method} ${path}`).filter((call) => changing.test(call))
+  }
+
+  /** Resolves when no request has arrived for a while. */
+  async silence(): Promise<void> {
+    let before = -1
+    let since = 0
+    await until(`${this.name} sends nothing more`, async () => {
+      const { total } = await this.admin('GET', '/requests')
+      if (total !== before) since = Date.now()
+      before = total
+      return Date.now() - since >= 300
+    })
   }
 
   /** Of these calls the one after `after` others is carried out at once and answered late: whoever made it is in its middle meanwhile. */
