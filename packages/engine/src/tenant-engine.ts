@@ -14,6 +14,7 @@ import { applyLateOutcomes, recoverOverdue } from './flow/outcomes.ts'
 import { Outages } from './flow/outages.ts'
 import { Poller } from './flow/poller.ts'
 import { reconcile } from './flow/reconcile.ts'
+import { isOn, learnOffers } from './flow/offers.ts'
 import { requestAll, requestKeys } from './flow/request.ts'
 import { Locks, Signal } from './flow/signal.ts'
 import { Soundness } from './flow/soundness.ts'
@@ -70,6 +71,7 @@ class Engine implements TenantEngine {
     await this.#loadState()
     // Connections are opened anew: they are good until they are met otherwise.
     if (Object.keys(this.#state.stopped ?? {}).length > 0) await this.#saveState({})
+    for (const [entity, failure] of Object.entries(this.#state.off ?? {})) this.#context.off.set(entity, failure)
     this.#step = this.#state.phase === 'live' ? 3 : 0
     this.#loops = [this.#run()]
   }
@@ -216,7 +218,7 @@ class Engine implements TenantEngine {
 
   #open(plugin: EntityPlugin): boolean {
     const { phase } = this.#state
-    if (this.#later.has(plugin.id)) return false
+    if (this.#later.has(plugin.id) || this.#context.off.has(plugin.id)) return false
     if (phase === 'live' && !this.#poller.caughtUp(plugin)) return false
     return (phase === 'live' || phase === 'connecting') && plugin.firstSync.step <= this.#step
   }
@@ -283,7 +285,8 @@ class Engine implements TenantEngine {
       if (missing.length > 0) return { state: 'refused', missing }
     }
     if (this.#state.phase !== 'live') {
-      await this.#patiently(1, () => this.#saveState({ phase: 'connecting' }))
+      const off = await this.#patiently(1, () => learnOffers(this.#context))
+      await this.#patiently(1, () => this.#saveState({ phase: 'connecting', off }))
       for (const step of [1, 2, 3]) {
         await this.#inTurns(step, () => this.#patiently(step, () => runStep(host, step, onProgress)))
       }
@@ -369,7 +372,8 @@ class Engine implements TenantEngine {
     options: { readonly from: SystemId; readonly keys?: readonly string[]; readonly all?: boolean },
   ): Promise<{ requested: number; unknown: readonly string[] }> {
     const plugin = this.#context.plugins.find((one) => one.id === entity)
-    if (!plugin?.sides.includes(options.from)) return { requested: 0, unknown: options.keys ?? [] }
+    if (!plugin?.sides.includes(options.from) || !isOn(this.#context, entity))
+      return { requested: 0, unknown: options.keys ?? [] }
     this.#step = Math.max(this.#step, plugin.firstSync.step)
     if (this.#state.phase === 'new') await this.#saveState({ phase: 'connecting' })
     const result = options.all

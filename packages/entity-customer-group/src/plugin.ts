@@ -32,6 +32,7 @@ export const plugin = defineEntityPlugin({
   },
   wire: {
     crm: {
+      requires: ['customerGroups'],
       write: 'patch',
       resources: [
         {
@@ -47,6 +48,7 @@ export const plugin = defineEntityPlugin({
       ],
     },
     accounting: {
+      requires: ['groups'],
       write: 'patch',
       resources: [
         {

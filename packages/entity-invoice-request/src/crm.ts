@@ -23,6 +23,7 @@ const status = columns.custom([...plainStatus.names, 'request_seq'], {
 
 /** Everything the CRM owns is read only here: only the columns of the way back can be written at all (D3). */
 export const crmSide: Side = {
+  requires: ['invoiceRequests'],
   write: 'patch',
   resources: [
     {

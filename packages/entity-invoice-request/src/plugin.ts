@@ -29,6 +29,7 @@ export const plugin = defineEntityPlugin({
   wire: {
     crm: crmSide,
     accounting: {
+      requires: ['invoiceRequests'],
       write: 'replace',
       resources: [vouchers],
       derivedIds: ['lines[].key'],

@@ -71,6 +71,7 @@ export const plugin = defineEntityPlugin({
   },
   wire: {
     accounting: {
+      requires: ['pricePolicies'],
       write: 'none',
       resources: [
         {
@@ -91,6 +92,7 @@ export const plugin = defineEntityPlugin({
       ],
     },
     crm: {
+      requires: ['pricePolicies'],
       write: 'patch',
       resources: [
         {

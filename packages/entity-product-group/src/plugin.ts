@@ -27,6 +27,7 @@ export const plugin = defineEntityPlugin({
   },
   wire: {
     crm: {
+      requires: ['productCategories'],
       write: 'patch',
       resources: [
         {
@@ -42,6 +43,7 @@ export const plugin = defineEntityPlugin({
       ],
     },
     accounting: {
+      requires: ['categories'],
       write: 'patch',
       resources: [
         {

@@ -36,6 +36,7 @@ export const plugin = defineEntityPlugin({
   },
   wire: {
     crm: {
+      requires: ['quotes'],
       write: 'none',
       resources: [
         {
@@ -51,6 +52,7 @@ export const plugin = defineEntityPlugin({
       ],
     },
     accounting: {
+      requires: ['quotes'],
       write: 'replace',
       derivedIds: ['lines[].key'],
       resources: [

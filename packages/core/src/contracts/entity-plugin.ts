@@ -26,6 +26,8 @@ export interface SideResource {
 
 export interface Side {
   readonly resources: readonly SideResource[]
+  /** Capability flags of the connection without which this side does not offer the entity; it is off then, with the reason shown. */
+  readonly requires?: readonly string[]
   /**
    * `patch`: a write names the columns that change. `replace`: it gives the whole record (absent = default). `none`: never written.
    */

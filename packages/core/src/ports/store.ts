@@ -284,6 +284,8 @@ export interface TenantState {
   readonly updatedAt: number
   /** Connections in trouble, by system; the failure's kind says whether a person must act or it may pass by itself. */
   readonly stopped?: Readonly<Partial<Record<SystemId, Failure>>>
+  /** Entities that are off because a system does not offer what they need (contract §6.1), with the reason. */
+  readonly off?: Readonly<Record<string, Failure>>
 }
 
 /** A request handed to the runner that holds the tenant's lease. */

@@ -10,6 +10,7 @@ import {
 import type { ProgressListener } from '../engine-types.ts'
 import { beginFeeds, cannotList, observationOfRow, rememberWatermark } from './learn.ts'
 import type { Observation } from './observation.ts'
+import { isOn } from './offers.ts'
 import { stamped } from './observe.ts'
 import type { Tally } from './reconcile.ts'
 import { type SettledListener, type TallyListener, type TenantContext, connectionTo } from './tenant-context.ts'
@@ -118,7 +119,7 @@ export async function runStep(host: StepHost, step: number, listener?: ProgressL
   context.listeners.add(counter)
   context.tallies.add(late)
   try {
-    for (const plugin of context.plugins.filter((one) => one.firstSync.step === step)) {
+    for (const plugin of context.plugins.filter((one) => one.firstSync.step === step && isOn(context, one.id))) {
       await syncEntity(host, plugin, progress)
       if (progress.resumed) progress.complete(plugin.id, await countWaiting(context, plugin.id))
       await progress.save()

@@ -12,6 +12,7 @@ import {
 } from '@amis-sync/core'
 import { deterministicId } from '../pure/deterministic-id.ts'
 import type { PluginView } from '../pure/plugin-view.ts'
+import { isOn } from './offers.ts'
 import type { TenantContext } from './tenant-context.ts'
 
 /** How an id that the registry does not know yet stands in a canonical record, where otherwise a code stands. */
@@ -78,7 +79,7 @@ export class References {
     let result = record
     for (const reference of this.#view.plugin.references) {
       const byId = spelling(reference, side) === 'id'
-      if (!byId && !this.#context.views.has(reference.entity)) continue
+      if (!byId && !isOn(this.#context, reference.entity)) continue
       result = mapValuesAt(result, reference.path, (value) => {
         const text = byId ? `${unknownId}${value}` : value
         const link = this.#find(reference, side, text)
@@ -107,7 +108,7 @@ export class References {
     const missing: Missing[] = []
     const outdated: Missing[] = []
     for (const reference of this.#view.plugin.references) {
-      const loaded = this.#context.views.has(reference.entity)
+      const loaded = isOn(this.#context, reference.entity)
       if (!loaded && reference.missing !== 'omit') continue
       result = mapValuesAt(result, reference.path, (value) => {
         const link = loaded ? this.#named(reference, from, value) : undefined
@@ -127,7 +128,7 @@ export class References {
   }
 
   #known(): Reference[] {
-    return this.#view.plugin.references.filter((reference) => this.#context.views.has(reference.entity))
+    return this.#view.plugin.references.filter((reference) => isOn(this.#context, reference.entity))
   }
 
   #cacheKey(reference: Reference, side: SystemId, value: string): string {

@@ -2,6 +2,7 @@ import {
   type Clock,
   type Connection,
   type EntityPlugin,
+  type Failure,
   type HandlerContext,
   type JournalEntry,
   type Logger,
@@ -42,6 +43,8 @@ export interface TenantContext {
   /** Work items that need a person. */
   readonly troubled: Set<string>
   readonly leased: () => boolean
+  /** Entities that a system does not offer, and why. */
+  readonly off: Map<string, Failure>
   /** Told of each write whose outcome is final. */
   readonly listeners: Set<SettledListener>
   readonly tallies: Set<TallyListener>
@@ -72,6 +75,7 @@ export function createTenantContext(dependencies: EngineDependencies): TenantCon
     recovered: new Set(),
     awaited: new Set(),
     cursors: new Map(),
+    off: new Map(),
     lastPolled: new Map(),
     toAsk: new Set(),
     troubled: new Set(),
