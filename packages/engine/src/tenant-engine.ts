@@ -1,4 +1,4 @@
-import { type EntityPlugin, type SystemId, type TenantState, toSyncError } from '@amis-sync/core'
+import { type EntityPlugin, type SystemId, type TenantState } from '@amis-sync/core'
 import type {
   ConnectResult,
   EngineDependencies,
@@ -6,22 +6,23 @@ import type {
   TenantEngine,
   TenantSettings,
 } from './engine-types.ts'
-import { type StepHost, interrupted, runStep } from './flow/first-sync.ts'
+import { type StepHost, runStep } from './flow/first-sync.ts'
+import { calm, drained } from './flow/calm.ts'
+import { takeDeliveries } from './flow/deliveries.ts'
 import { gateProblems } from './flow/gate.ts'
 import { type Observation, observationOf } from './flow/observation.ts'
 import { sortHints } from './flow/observe.ts'
-import { applyLateOutcomes, recoverOverdue } from './flow/outcomes.ts'
-import { Outages } from './flow/outages.ts'
+import { recoverOverdue } from './flow/outcomes.ts'
 import { Poller } from './flow/poller.ts'
 import { reconcile } from './flow/reconcile.ts'
 import { isOn, learnOffers } from './flow/offers.ts'
 import { requestAll, requestKeys } from './flow/request.ts'
 import { Locks, Signal } from './flow/signal.ts'
 import { Soundness } from './flow/soundness.ts'
-import { systemOf, tagged } from './flow/tagged-connection.ts'
+import { Streams } from './flow/streams.ts'
+import { tagged } from './flow/tagged-connection.ts'
 import { type TenantContext, createTenantContext } from './flow/tenant-context.ts'
 import { reviewTrouble } from './flow/troubled.ts'
-import { backoffMs } from './pure/backoff.ts'
 
 const batch = 100
 const mostInFlight = 1_000
@@ -32,21 +33,17 @@ const mostOverdueCheckMs = 2_000
 class Engine implements TenantEngine {
   readonly #context: TenantContext
   readonly #poller: Poller
-  readonly #outages = new Outages()
+  readonly #streams: Streams
   readonly #locks = new Locks()
   readonly #inboxSignal = new Signal()
   readonly #workSignals = new Map<string, Signal>()
   readonly #overdueSignal = new Signal()
-  /** Ends every sleep when the engine stops. */
-  readonly #halt = new AbortController()
   #state: TenantState = { phase: 'new', updatedAt: 0 }
   #step = 0
   /** Entities of the running step whose turn has not come: their hints wait, so that what they refer to goes first. */
   #later = new Set<string>()
-  #running = false
   /** Conflicts that the new rules settle are still to be looked at again. */
   #rulesChanged = false
-  #busy = 0
   #loops: Promise<void>[] = []
   readonly #soundness: Soundness
 
@@ -55,11 +52,12 @@ class Engine implements TenantEngine {
       [...dependencies.connections].map(([system, connection]) => [system, tagged(connection)]),
     )
     this.#context = createTenantContext({ ...dependencies, connections })
+    this.#streams = new Streams(this.#context, () => this.#saveState({}))
     this.#poller = new Poller(this.#context, this.#locks, () => this.#wakeWork())
     this.#soundness = new Soundness(
       this.#context,
       this.#locks,
-      () => this.#running,
+      () => this.#streams.running,
       () => this.#wakeWork(),
     )
     for (const plugin of this.#context.plugins) this.#workSignals.set(plugin.id, new Signal())
@@ -67,7 +65,7 @@ class Engine implements TenantEngine {
   }
 
   async start(): Promise<void> {
-    this.#running = true
+    this.#streams.start()
     await this.#loadState()
     // Connections are opened anew: they are good until they are met otherwise.
     if (Object.keys(this.#state.stopped ?? {}).length > 0) await this.#saveState({})
@@ -81,22 +79,21 @@ class Engine implements TenantEngine {
   }
 
   async #run(): Promise<void> {
-    await this.#soundness.recover((task) => this.#persist('recover', task))
+    await this.#soundness.recover((task) => this.#streams.persist('recover', task))
     await Promise.all([
-      this.#loop('inbox', this.#inboxSignal, () => this.#drainInbox()),
+      this.#streams.loop('inbox', this.#inboxSignal, () => this.#drainInbox()),
       ...[...this.#poller.signals].map(([system, signal]) =>
-        this.#loop(`poll ${system}`, signal, () => this.#pollWhenDue(system)),
+        this.#streams.loop(`poll ${system}`, signal, () => this.#pollWhenDue(system)),
       ),
       this.#overdueLoop(),
       ...this.#context.plugins.map((plugin) =>
-        this.#loop(plugin.id, this.#workSignals.get(plugin.id)!, () => this.#drainWork(plugin)),
+        this.#streams.loop(plugin.id, this.#workSignals.get(plugin.id)!, () => this.#drainWork(plugin)),
       ),
     ])
   }
 
   async stop(): Promise<void> {
-    this.#running = false
-    this.#halt.abort()
+    this.#streams.stop()
     this.wake()
     this.#poller.notify()
     this.#overdueSignal.notify()
@@ -112,53 +109,8 @@ class Engine implements TenantEngine {
     for (const signal of this.#workSignals.values()) signal.notify()
   }
 
-  /** Runs a task until it succeeds or the engine stops. */
-  async #persist(name: string, task: () => Promise<unknown>): Promise<void> {
-    for (let attempt = 1; this.#running; attempt += 1) {
-      try {
-        await task()
-        return await this.#wentOn(name)
-      } catch (error) {
-        await this.#pause(name, error, attempt)
-      }
-    }
-  }
-
-  /** `task` says how long to sleep unless something wakes the loop. */
-  async #loop(name: string, signal: Signal, task: () => Promise<number>): Promise<void> {
-    let attempt = 0
-    while (this.#running) {
-      try {
-        this.#busy += 1
-        const sleepMs = await task().finally(() => (this.#busy -= 1))
-        if (attempt > 0) await this.#wentOn(name)
-        attempt = 0
-        if (this.#running) await signal.wait(this.#context.clock, sleepMs)
-      } catch (error) {
-        attempt += 1
-        await this.#pause(name, error, attempt)
-      }
-    }
-  }
-
-  async #pause(name: string, error: unknown, attempt: number): Promise<void> {
-    const known = toSyncError(error)
-    const system = systemOf(error)
-    if (known.code === 'LEASE_LOST') this.#running = false
-    if (!this.#running) return
-    const person = known.kind === 'needsPerson' || known.kind === 'config'
-    this.#context.logger.warn('stream pauses', { stream: name, system, code: known.code, attempt, why: known.text.en })
-    if (this.#outages.add(name, system, known)) await this.#saveState({}).catch(() => undefined)
-    const ms = known.retryAfterMs ?? (person ? 30_000 : backoffMs(Math.min(attempt, 6), this.#context.random.next()))
-    await this.#context.clock.sleep(ms, this.#halt.signal)
-  }
-
-  async #wentOn(name: string): Promise<void> {
-    if (this.#outages.end(name)) await this.#saveState({})
-  }
-
   async #saveState(change: Partial<TenantState>): Promise<void> {
-    const stopped = this.#outages.failures
+    const stopped = this.#streams.failures
     this.#state = { ...this.#state, ...change, stopped, updatedAt: this.#context.clock.now() }
     await this.#context.store.saveState(this.#state)
   }
@@ -166,7 +118,8 @@ class Engine implements TenantEngine {
   async #drainInbox(): Promise<number> {
     try {
       if (this.#rulesChanged) await this.#reviewConflicts()
-      return await this.#takeDeliveries()
+      await takeDeliveries(this.#context, (system, hints) => this.#takeHints(system, hints))
+      return idleMs
     } catch (error) {
       this.#failed(error)
       throw error
@@ -189,25 +142,6 @@ class Engine implements TenantEngine {
     this.#wakeWork()
   }
 
-  async #takeDeliveries(): Promise<number> {
-    for (;;) {
-      const entries = await this.#context.store.inbox.pending(200)
-      if (entries.length === 0) return idleMs
-      for (const [system, ones] of Map.groupBy(entries, (entry) => entry.system)) {
-        await applyLateOutcomes(
-          this.#context,
-          system,
-          ones.flatMap((entry) => entry.outcomes),
-        )
-        await this.#takeHints(
-          system,
-          ones.flatMap((entry) => entry.hints),
-        )
-      }
-      await this.#context.store.inbox.done(entries.map((entry) => entry.id))
-    }
-  }
-
   async #takeHints(system: SystemId, hints: Parameters<typeof sortHints>[3]): Promise<void> {
     if (this.#state.phase === 'new' || this.#state.phase === 'disconnected') return
     const { work, ask } = sortHints(this.#context, this.#poller.feeds, system, hints)
@@ -226,7 +160,7 @@ class Engine implements TenantEngine {
   async #drainWork(plugin: EntityPlugin): Promise<number> {
     const { store, clock } = this.#context
     await this.#soundness.mend(plugin.id)
-    while (this.#running && this.#open(plugin)) {
+    while (this.#streams.running && this.#open(plugin)) {
       const now = clock.now()
       const items = await store.work.due(plugin.id, batch, now)
       if (items.length === 0) {
@@ -264,15 +198,15 @@ class Engine implements TenantEngine {
   async #overdueLoop(): Promise<void> {
     const patience = [...this.#context.connections.values()].map((one) => one.outcomeTimeoutMs ?? mostOverdueCheckMs)
     const everyMs = Math.max(leastOverdueCheckMs, Math.min(mostOverdueCheckMs, ...patience))
-    while (this.#running) {
+    while (this.#streams.running) {
       await this.#overdueSignal.wait(this.#context.clock, everyMs)
-      if (!this.#running || this.#context.inFlight.size === 0) continue
+      if (!this.#streams.running || this.#context.inFlight.size === 0) continue
       try {
         for (const system of this.#context.connections.keys()) await recoverOverdue(this.#context, system)
-        await this.#wentOn('overdue outcomes')
+        await this.#streams.wentOn('overdue outcomes')
       } catch (error) {
         this.#failed(error)
-        await this.#pause('overdue outcomes', error, 1)
+        await this.#streams.pause('overdue outcomes', error, 1)
       }
     }
   }
@@ -281,41 +215,23 @@ class Engine implements TenantEngine {
     const host = this.#stepHost()
     const { store, settings } = this.#context
     if (this.#state.phase !== 'live' && settings.convertedFrom !== 'none') {
-      const missing = await this.#patiently(1, () => gateProblems(host))
+      const missing = await this.#streams.patiently(1, () => gateProblems(host))
       if (missing.length > 0) return { state: 'refused', missing }
     }
     if (this.#state.phase !== 'live') {
-      const off = await this.#patiently(1, () => learnOffers(this.#context))
-      await this.#patiently(1, () => this.#saveState({ phase: 'connecting', off }))
+      const off = await this.#streams.patiently(1, () => learnOffers(this.#context))
+      await this.#streams.patiently(1, () => this.#saveState({ phase: 'connecting', off }))
       for (const step of [1, 2, 3]) {
-        await this.#inTurns(step, () => this.#patiently(step, () => runStep(host, step, onProgress)))
+        await this.#inTurns(step, () => this.#streams.patiently(step, () => runStep(host, step, onProgress)))
       }
-      await this.#patiently(3, () => this.#saveState({ phase: 'live' }))
+      await this.#streams.patiently(3, () => this.#saveState({ phase: 'live' }))
       // What changed in the meantime was hinted at, or is asked for now.
       this.#poller.dueNow()
       this.wake()
     }
-    const runs = await this.#patiently(3, () => store.runs.all())
+    const runs = await this.#streams.patiently(3, () => store.runs.all())
     const failed = runs.flatMap((run) => Object.values(run.entities)).reduce((sum, one) => sum + one.failed, 0)
     return { state: 'connected', runs, failed }
-  }
-
-  /** Passing troubles are waited out; a step goes on where it stood. */
-  async #patiently<T>(step: number, task: () => Promise<T>): Promise<T> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        return await task()
-      } catch (error) {
-        const known = toSyncError(error)
-        const passing = known.kind === 'retriable' || known.kind === 'rateLimited' || known.kind === 'inDoubt'
-        if (!passing || !this.#running || known.code === 'INTERNAL' || known.code === 'LEASE_LOST') throw error
-        this.#context.logger.warn('first sync waits', { step, code: known.code, attempt, why: known.text.en })
-        await this.#context.clock.sleep(
-          known.retryAfterMs ?? backoffMs(Math.min(attempt, 6), this.#context.random.next()),
-          this.#halt.signal,
-        )
-      }
-    }
   }
 
   async #inTurns(step: number, task: () => Promise<unknown>): Promise<void> {
@@ -343,28 +259,13 @@ class Engine implements TenantEngine {
       },
       drained: (entity) => {
         this.#takeTurn(entity)
-        return this.#drained(entity)
+        return drained(context, entity, { running: () => this.#streams.running, wake: () => this.wake() })
       },
       room: async () => {
-        while (context.inFlight.size >= mostInFlight && this.#running) await context.clock.sleep(20)
+        while (context.inFlight.size >= mostInFlight && this.#streams.running) await context.clock.sleep(20)
       },
-      stopping: () => !this.#running,
+      stopping: () => !this.#streams.running,
     }
-  }
-
-  async #drained(entity: string): Promise<void> {
-    const { store, clock, inFlight } = this.#context
-    const patience = clock.now() + 30_000
-    while (this.#running) {
-      this.wake()
-      await clock.sleep(25)
-      if ([...inFlight.values()].some((one) => one.entity === entity)) continue
-      const counts = (await store.work.counts()).filter((one) => one.entity === entity)
-      const open = counts.filter(({ state }) => state === 'ready' || state === 'accepted')
-      const failing = counts.some(({ state }) => state === 'failed') && clock.now() < patience
-      if (open.length === 0 && !failing) return
-    }
-    throw interrupted(this.#context)
   }
 
   async request(
@@ -384,19 +285,10 @@ class Engine implements TenantEngine {
   }
 
   async quiet(timeoutMs: number): Promise<boolean> {
-    const { clock, store, inFlight } = this.#context
-    const until = clock.now() + timeoutMs
-    let calm = 0
-    while (clock.now() < until) {
-      const counts = await store.work.counts()
-      const open = counts.some(({ state }) => state === 'ready' || state === 'accepted')
+    return calm(this.#context, timeoutMs, () => {
       const asked = this.#state.phase === 'live' && !this.#poller.idle
-      const still = !open && inFlight.size === 0 && !asked && this.#busy === 0 && this.#soundness.intact
-      calm = still && (await store.inbox.pending(1)).length === 0 ? calm + 1 : 0
-      if (calm >= 3) return true
-      await clock.sleep(30)
-    }
-    return false
+      return !asked && this.#streams.busy === 0 && this.#soundness.intact
+    })
   }
 
   async pause(): Promise<void> {

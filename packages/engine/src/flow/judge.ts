@@ -6,8 +6,6 @@ import {
   type LinkSide,
   type Message,
   type SystemId,
-  type Verdict,
-  decide,
   directionOf,
   otherSide,
   reasons,
@@ -22,39 +20,9 @@ import { conflictRule } from './conflict-rule.ts'
 import { lastKnown } from './gather.ts'
 import { type Group, type Judgement, conflictOf } from './observation.ts'
 import { failureFrom, knownPart, linkAfterMerge, refreshed, withTrail } from './link-draft.ts'
+import { judgeGone } from './judge-gone.ts'
 import { planCreate, planUpdate } from './plan.ts'
-
-function triggersAt(bench: Bench, group: Group, side: SystemId): Set<string> {
-  const seen = group.seen.get(side)
-  const record = seen?.value ?? lastKnown(bench.view, group.link, side)
-  const twin = group.link.linked ? undefined : bench.candidates.get(group)?.unlinked[0]
-  const known = handlerContext(bench.context, bench.view, group, side)
-  const context = twin ? { ...known, other: lastKnown(bench.view, twin, otherSide(bench.view.plugin, side)) } : known
-  const facts = bench.view.plugin.handler?.triggers?.(side, record, context) ?? []
-  return new Set([...(seen?.triggers ?? []), ...facts])
-}
-
-function verdictFor(
-  bench: Bench,
-  group: Group,
-  from: SystemId,
-  state: 'unlinked' | 'candidate' | 'ambiguous' | 'linked',
-): Verdict {
-  return decide(bench.view.plugin.policy, {
-    from,
-    to: otherSide(bench.view.plugin, from),
-    link: state,
-    event: group.seen.get(from)?.gone ? 'deleted' : 'seen',
-    triggers: triggersAt(bench, group, from),
-    pulledBy: group.seen.get(from)?.pulledBy ?? new Set(),
-  })
-}
-
-function holdAt(bench: Bench, group: Group, side: SystemId): HoldReason | undefined {
-  const value = group.seen.get(side)?.value
-  if (!value) return undefined
-  return bench.view.plugin.handler?.hold?.(side, value, handlerContext(bench.context, bench.view, group, side))
-}
+import { holdAt, verdictFor } from './verdict.ts'
 
 /** An unlinked record stays in the registry, with what is known of it and why it does not move. */
 function keepUnlinked(
@@ -271,52 +239,6 @@ function heldByConflict(bench: Bench, group: Group, merged: MergeResult): Link {
     sides[side] = { ...rest, ...knownPart(known) }
   }
   return { ...group.link, base: agreed, sides }
-}
-
-/** One side deleted a linked record: the other is marked inactive where the rule and the entity allow, never deleted (D9). */
-function judgeGone(bench: Bench, group: Group, side: SystemId): Judgement {
-  const { view, context } = bench
-  const other = otherSide(view.plugin, side)
-  const { activeField, kind } = view.plugin
-  if (kind === 'document' && !group.seen.get(other)?.gone) {
-    const verdict = verdictFor(bench, group, other, 'unlinked')
-    if (verdict.action === 'create' && group.seen.get(other)?.observed && !holdAt(bench, group, other)) {
-      return planCreate(bench, group, other, verdict)
-    }
-  }
-  const verdict = verdictFor(bench, group, side, 'linked')
-  const before = group.link.sides[side]!
-  const gone = before.gone
-    ? group.link
-    : withTrail(
-        { ...group.link, sides: { ...group.link.sides, [side]: { ...before, gone: true } } },
-        {
-          at: context.clock.now(),
-          what: verdict.action,
-          why: verdict.reason,
-          from: side,
-          to: other,
-          text: reasons.GONE,
-        },
-      )
-  const last = lastKnown(view, group.link, other)
-  const active = activeField !== undefined && last[activeField] !== false
-  if (verdict.action === 'deactivate' && active && !before.gone && view.carried[other]!.writable.has(activeField)) {
-    const write = { [activeField]: false }
-    const merged: MergeResult = {
-      base: { ...group.link.base, ...write },
-      to: { a: { write: {}, items: {} }, b: { write: {}, items: {} } },
-      known: {
-        a: group.link.sides[view.plugin.sides[0]]?.known ?? {},
-        b: group.link.sides[view.plugin.sides[1]]?.known ?? {},
-      },
-      conflicts: [],
-    }
-    const target = other === view.plugin.sides[0] ? 'a' : 'b'
-    Object.assign(merged.to[target].write, write)
-    return planUpdate(bench, { ...group, link: gone }, merged, target, false)
-  }
-  return { kind: 'keep', group, ...(before.gone ? {} : { link: gone }), settle: { state: 'done' }, counts: 'skipped' }
 }
 
 /** A record that is only got to know: unlinked ones are registered, linked ones are looked at when something about them changes. */

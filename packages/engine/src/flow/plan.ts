@@ -9,60 +9,25 @@ import {
   type Value,
   type Verdict,
   type WorkHint,
-  decide,
   otherSide,
   reasons,
 } from '@amis-sync/core'
 import { deterministicId } from '../pure/deterministic-id.ts'
 import type { MergeResult } from '../pure/merge.ts'
 import { encodeFields, resourceOfRecord } from '../pure/plugin-view.ts'
-import { budgetWindowMs, isPingPong } from '../pure/write-budget.ts'
+import { isPingPong } from '../pure/write-budget.ts'
 import { handlerContext, recordName, resourceAt } from './complete.ts'
 import { lastKnown } from './gather.ts'
 import type { Bench } from './bench.ts'
 import { failureFrom, linkAfterMerge, refreshed, withTrail } from './link-draft.ts'
-import type { Group, Judgement, PlannedWrite, Settlement } from './observation.ts'
-import { type Missing, toDerivedIds } from './references.ts'
+import type { Group, Judgement, PlannedWrite } from './observation.ts'
+import { overBudget, refuse, waitFor, waitingLink } from './plan-hold.ts'
+import { toDerivedIds } from './references.ts'
 
 /** Does the field travel from this side when the record is created at the other one? */
 function travelsAtCreation(field: Field, from: SystemId): boolean {
   const { oneWay, owner, once } = field.flow
   return !oneWay || owner === from || once === from
-}
-
-/** Waits for what is missing; asks for what the rules let go along. */
-function waitFor(bench: Bench, group: Group, missing: readonly Missing[], link: Link | undefined): Judgement {
-  const pull = missing
-    .filter(({ reference, hint }) => mayGoAlong(bench, reference.missing, hint))
-    .map(({ hint }) => hint)
-  const names = [...new Set(missing.map(({ label }) => label))].join(', ')
-  const settle: Settlement = {
-    state: 'waiting',
-    waitingFor: [...new Set(missing.map(({ key }) => key))],
-    failure: failureFrom('WAITING_FOR_REFERENCE', {
-      vi: `${recordName(group)} đang chờ: ${names}.`,
-      en: `${recordName(group)} waits for: ${names}.`,
-    }),
-  }
-  return {
-    kind: 'keep',
-    group,
-    ...(link ? { link } : {}),
-    settle,
-    counts: 'waiting',
-    needs: missing.map(({ hint }) => hint),
-    pull,
-  }
-}
-
-function mayGoAlong(bench: Bench, rule: 'pull' | 'require' | 'omit', hint: WorkHint): boolean {
-  const plugin = bench.context.views.get(hint.entity)?.plugin
-  if (!plugin || rule === 'omit') return false
-  if (rule === 'pull') return true
-  const question = { from: hint.side, to: otherSide(plugin, hint.side), link: 'unlinked', event: 'seen' } as const
-  return (
-    decide(plugin.policy, { ...question, triggers: new Set(), pulledBy: new Set(hint.pulledBy) }).action === 'create'
-  )
 }
 
 interface Draft {
@@ -167,25 +132,6 @@ export function planCreate(bench: Bench, group: Group, from: SystemId, verdict: 
   return { kind: 'write', write: planned(bench, group, draft, translated.record, link, {}) }
 }
 
-/** A record that waits is known to the registry, so that others can find it. */
-function waitingLink(bench: Bench, group: Group, from: SystemId, value: Canonical): Link | undefined {
-  if (group.link.revision > 0) return undefined
-  const at = { ...refreshed(group.link.sides[from]!, group, from), known: value }
-  return withTrail(
-    { ...group.link, sides: { ...group.link.sides, [from]: at } },
-    { at: bench.context.clock.now(), what: 'hold', why: 'WAITING_FOR_REFERENCE', from },
-  )
-}
-
-function refuse(bench: Bench, group: Group, from: SystemId, value: Canonical): Judgement {
-  const failure = failureFrom('NO_PLACE_AT_TARGET', {
-    vi: `${recordName(group)}: bên kia không có bảng nào nhận bản ghi này.`,
-    en: `${recordName(group)}: the other side has no table that takes this record.`,
-  })
-  const link = waitingLink(bench, group, from, value)
-  return { kind: 'keep', group, ...(link ? { link } : {}), settle: { state: 'parked', failure }, counts: 'failed' }
-}
-
 interface Creation {
   readonly from: SystemId
   readonly to: SystemId
@@ -280,16 +226,6 @@ function followUpOf(group: Group, link: Link, side: SystemId): WorkHint {
   const { resource, id } = link.sides[side]!
   const { triggers = [], pulledBy = [] } = group.seen.get(side) ?? {}
   return { entity: link.entity, side, resource, recordId: id, triggers: [...triggers], pulledBy: [...pulledBy] }
-}
-
-/** Two sides that will not agree are not written to for ever: the record rests, and says so. */
-function overBudget(bench: Bench, group: Group): Judgement {
-  const failure = failureFrom('WRITE_BUDGET', {
-    vi: `${recordName(group)} bị ghi qua lại liên tục giữa hai bên; tạm dừng ${budgetWindowMs / 1000} giây. Hãy xem ai đang sửa trường này ở bên kia.`,
-    en: `${recordName(group)} is being written to and fro; it rests for ${budgetWindowMs / 1000} s. See who edits this field at the other side.`,
-  })
-  const notBefore = bench.context.clock.now() + budgetWindowMs
-  return { kind: 'keep', group, settle: { state: 'failed', failure, attempts: 0, notBefore }, counts: 'failed' }
 }
 
 /** For a side that takes whole records: every field that travels there, as agreed. */
