@@ -24,6 +24,8 @@ export function node24() {
       '',
       '  npm rebuild node --ignore-scripts=false',
       '',
+      'Chưa cài gì? · Nothing installed yet?   npm ci',
+      '',
     ].join('\n'),
   )
   process.exit(1)
