@@ -36,6 +36,7 @@ export const errorCode = {
   NamespaceExists: 48,
   DollarPrefixedFieldName: 52,
   InvalidIdField: 53,
+  NotSingleValueField: 54,
   EmptyFieldName: 56,
   CommandNotFound: 59,
   ImmutableField: 66,
@@ -51,6 +52,7 @@ export const errorCode = {
   NotImplemented: 238,
   BSONObjectTooLarge: 10334,
   DuplicateKey: 11000,
+  Location17276: 17276,
   Location31253: 31253,
   Location31254: 31254,
   Location40323: 40323,
@@ -58,6 +60,7 @@ export const errorCode = {
   Location40414: 40414,
   Location40415: 40415,
   Location40573: 40573,
+  Location51246: 51246,
 } as const
 
 export type ErrorCodeName = keyof typeof errorCode

@@ -70,7 +70,8 @@ export class ExpressionCompilation {
     if (name === 'ROOT' || name === 'CURRENT') return (document) => resolveFieldPath(document, parts)
     if (name === 'REMOVE') return () => undefined
     if (name === 'NOW') return () => this.now
-    if (!Object.hasOwn(this.variables, name)) throw new CommandError('BadValue', `Use of undefined variable: ${name}`)
+    if (!Object.hasOwn(this.variables, name))
+      throw new CommandError('Location17276', `Use of undefined variable: ${name}`)
     return () => resolveFieldPath(this.variables[name], parts)
   }
 }

@@ -34,14 +34,25 @@ export const aggregate: CommandHandler = (context) => {
   const variables = letVariables(command)
   parseStages(command['pipeline'])
   const pipeline = command['pipeline'] as BsonDocument[]
-  const wholeDatabase = typeof command['aggregate'] !== 'string'
-  const name = wholeDatabase ? '$cmd.aggregate' : collectionName(context)
-  const collection = wholeDatabase ? undefined : server.store.collection(database, name)
+  if (typeof command['aggregate'] !== 'string') refuseWholeDatabase(pipeline)
+  const name = collectionName(context)
+  const collection = server.store.collection(database, name)
   const documents = run(context, collection, pipeline, variables)
   const batchSize = countOption(cursorOptions, 'batchSize', firstBatchSize)
   return {
     cursor: server.cursors.open(`${database}.${name}`, encodeAll(documents), context.connectionId, batchSize, false),
   }
+}
+
+/** The stages that read no collection are all unsupported: any other one has nothing to read. */
+function refuseWholeDatabase(pipeline: readonly BsonDocument[]): never {
+  const [first] = Object.keys(pipeline[0] ?? {})
+  throw new CommandError(
+    'InvalidNamespace',
+    first === undefined
+      ? '{aggregate: 1} is not valid for an empty pipeline.'
+      : `{aggregate: 1} is not valid for '${first}'; a collection is required.`,
+  )
 }
 
 function run(

@@ -243,4 +243,30 @@ describe('writes', () => {
     expect((await fault(collection.replaceOne({}, { _id: 2 }))).code).toBe(66)
     expect((await fault(collection.insertOne({ _id: [1] as never }))).code).toBe(53)
   })
+
+  it.each<[string, unknown, number]>([
+    ['an array', [1], 53],
+    ['a regular expression', /a/, 53],
+    ['a document with a $ name', { $a: 1 }, 52],
+    ['a $ name further in', { a: [{ $b: 1 }] }, 52],
+    ['an unfinished reference', { $ref: 'items', x: 1 }, 52],
+  ])('refuses %s as the _id of an upsert, as it does of an insert', async (_name, id, code) => {
+    const collection = test.collection()
+    const _id = id as never
+    const upsert = { upsert: true }
+    expect((await fault(collection.insertOne({ _id }))).code).toBe(code)
+    expect((await fault(collection.replaceOne({ k: 1 }, { _id }, upsert))).code).toBe(code)
+    expect((await fault(collection.updateOne({ k: 1 }, [{ $set: { _id: { $literal: id } } }], upsert))).code).toBe(code)
+    expect((await fault(collection.findOneAndReplace({ k: 1 }, { _id }, upsert))).code).toBe(code)
+    expect(await collection.countDocuments()).toBe(0)
+  })
+
+  it('stores any other _id and $ names elsewhere', async () => {
+    const collection = test.collection()
+    const reference = { $ref: 'items', $id: 1, $db: 'test' }
+    const documents = [{ _id: { 'a.b': 1 } }, { _id: reference }, { _id: 1, $a: 1, b: { $c: 1 } }]
+    await collection.insertMany(documents as never[])
+    expect(await collection.countDocuments({ _id: { $type: 'object' } as never })).toBe(2)
+    expect(await collection.findOne({ _id: 1 as never })).toEqual(documents[2])
+  })
 })

@@ -5,12 +5,18 @@ import { CommandError } from '../errors.ts'
 import { findRows } from '../planner/find-rows.ts'
 import type { CommandContext, CommandHandler } from './context.ts'
 import { collectionName, letVariables, makeQuery, refuseCollation } from './context.ts'
+import type { OperationShape } from './write-batch.ts'
 import { runBatch, withWriteErrors, writeOperations } from './write-batch.ts'
+
+const shape: OperationShape = {
+  required: ['q', 'limit'],
+  known: new Set(['q', 'limit', 'collation', 'hint']),
+}
 
 /** `delete`: `limit` is 1 for one document, 0 for all that match. */
 export const deleteDocuments: CommandHandler = (context) => {
   const name = collectionName(context)
-  const operations = writeOperations(context, 'deletes')
+  const operations = writeOperations(context, 'deletes', shape)
   return context.server.store.transaction(() => {
     let removed = 0
     const errors = runBatch(context, operations, (operation) => {

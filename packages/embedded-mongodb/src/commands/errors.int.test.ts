@@ -25,6 +25,29 @@ describe("the server's own error codes", () => {
       40323,
       'Location40323',
     ],
+    [
+      'unknown field of an update',
+      { update: 'items', updates: [{ q: {}, u: { $set: { a: 2 } }, foo: 1 }] },
+      40415,
+      'Location40415',
+    ],
+    ['update without a filter', { update: 'items', updates: [{ u: { $set: { a: 2 } } }] }, 40414, 'Location40414'],
+    ['delete without a filter', { delete: 'items', deletes: [{ limit: 0 }] }, 40414, 'Location40414'],
+    ['delete without a limit', { delete: 'items', deletes: [{ q: {} }] }, 40414, 'Location40414'],
+    [
+      'count with a hint without index',
+      { aggregate: 'items', pipeline: [{ $group: { _id: 1, n: { $sum: 1 } } }], cursor: {}, hint: 'nope' },
+      2,
+      'BadValue',
+    ],
+    [
+      'a collection stage on a database',
+      { aggregate: 1, pipeline: [{ $match: {} }], cursor: {} },
+      73,
+      'InvalidNamespace',
+    ],
+    ['an empty pipeline on a database', { aggregate: 1, pipeline: [], cursor: {} }, 73, 'InvalidNamespace'],
+    ['an unknown variable', { find: 'items', filter: { $expr: '$$nope' } }, 17276, 'Location17276'],
     ['change stream', { aggregate: 'items', pipeline: [{ $changeStream: {} }], cursor: {} }, 40573, 'Location40573'],
     ['unsupported stage', { aggregate: 'items', pipeline: [{ $out: 'x' }], cursor: {} }, 238, 'NotImplemented'],
     [
@@ -56,6 +79,21 @@ describe("the server's own error codes", () => {
     ['tailable cursor', { find: 'items', tailable: true }, 2, 'BadValue'],
   ])('%s', async (_name, command, code, codeName) => {
     await expect(test.db.command(command)).rejects.toMatchObject({ code, codeName })
+  })
+
+  it('a whole write command fails for one malformed operation, before anything is written', async () => {
+    const updates = [{ q: {}, u: { $set: { a: 2 } } }, { u: { $set: { a: 3 } } }]
+    await expect(test.db.command({ update: 'items', updates })).rejects.toMatchObject({ code: 40414 })
+    expect(await test.db.collection('items').countDocuments({ a: 1 })).toBe(1)
+  })
+
+  it.each<[string, Document]>([
+    ['sort for many documents', { u: { $set: { a: 2 } }, multi: true, sort: { a: 1 } }],
+    ['array filters for a replacement', { u: { a: 2 }, arrayFilters: [{ 'i.a': 1 }] }],
+  ])('refuses %s', async (_name, operation) => {
+    const { writeErrors } = await test.db.command({ update: 'items', updates: [{ q: {}, ...operation }] })
+    expect(writeErrors).toMatchObject([{ index: 0, code: 9 }])
+    expect(await test.db.collection('items').countDocuments({ a: 1 })).toBe(1)
   })
 
   it.each<[string, Document | Document[], number]>([

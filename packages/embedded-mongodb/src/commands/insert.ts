@@ -7,9 +7,6 @@ import type { CommandHandler } from './context.ts'
 import { collectionName } from './context.ts'
 import { assertBatchSize, listField, runBatch, withWriteErrors } from './write-batch.ts'
 
-/** Element types an `_id` cannot have. */
-const forbiddenIdTypes: Record<number, string> = { 0x04: 'array', 0x06: 'undefined', 0x0b: 'regex' }
-
 /** `insert`: the documents are stored byte for byte as they came, with `_id` moved first. */
 export const insert: CommandHandler = (context) => {
   const name = collectionName(context)
@@ -48,8 +45,5 @@ function prepare(raw: Buffer): Buffer {
     if (error instanceof MalformedBsonError) throw new CommandError('InvalidBSON', error.message)
     throw error
   }
-  const prepared = withIdFirst(raw, newIdElement)
-  const forbidden = forbiddenIdTypes[prepared[4]!]
-  if (forbidden) throw new CommandError('InvalidIdField', `The '_id' value cannot be of type ${forbidden}`)
-  return prepared
+  return withIdFirst(raw, newIdElement)
 }

@@ -9,6 +9,7 @@ import { isTrue } from '../storage/index-definition.ts'
 import { Update } from '../update/update.ts'
 import type { CommandContext, CommandHandler } from './context.ts'
 import { collectionName, documentOption, letVariables, makeQuery, refuseCollation } from './context.ts'
+import type { OperationShape } from './write-batch.ts'
 import { runBatch, withWriteErrors, writeOperations } from './write-batch.ts'
 
 interface UpdateCounts {
@@ -17,10 +18,15 @@ interface UpdateCounts {
   upserted: BsonDocument[]
 }
 
+const shape: OperationShape = {
+  required: ['q', 'u'],
+  known: new Set(['q', 'u', 'c', 'multi', 'upsert', 'collation', 'arrayFilters', 'hint', 'sort']),
+}
+
 /** `update`: all operations of the command commit together. */
 export const update: CommandHandler = (context) => {
   const name = collectionName(context)
-  const operations = writeOperations(context, 'updates')
+  const operations = writeOperations(context, 'updates', shape)
   return context.server.store.transaction(() => {
     const counts: UpdateCounts = { matched: 0, modified: 0, upserted: [] }
     const errors = runBatch(context, operations, (operation, index) =>
@@ -49,6 +55,8 @@ function runUpdate(
   const change = new Update(operation['u'], operation['arrayFilters'], documentOption(operation, 'c') ?? variables)
   if (multi && change.kind === 'replacement')
     throw new CommandError('FailedToParse', 'multi update is not supported for replacement-style update')
+  if (multi && operation['sort'] !== undefined)
+    throw new CommandError('FailedToParse', 'Cannot specify sort with multi=true')
   const { store } = context.server
   const collection = store.collection(context.database, name)
   let matched = 0

@@ -5,16 +5,33 @@ import { asDocument } from '../bson/value-rank.ts'
 import { CommandError } from '../errors.ts'
 import type { CommandContext } from './context.ts'
 
+/** What one operation of a write command must and may say; every field is listed in `known`. */
+export interface OperationShape {
+  readonly required: readonly string[]
+  readonly known: ReadonlySet<string>
+}
+
 /**
- * The operations of a write command: from a document sequence or from the body. Throws when there are none or too many.
+ * The operations of a write command: from a document sequence or from the body. Throws, before anything is written,
+ * when there are none or too many, or when one lacks a field or has an unknown one: without its `q` it would match all.
  */
-export function writeOperations(context: CommandContext, field: string): BsonDocument[] {
+export function writeOperations(context: CommandContext, field: string, shape: OperationShape): BsonDocument[] {
   const sequence = context.sequences.get(field)
   const operations = sequence
     ? sequence.map((raw) => decode(raw))
     : listField(context, field).map((item) => requireDocument(item, field))
   assertBatchSize(operations.length)
+  for (const operation of operations) assertShape(operation, shape, `${context.name}.${field}`)
   return operations
+}
+
+function assertShape(operation: BsonDocument, { required, known }: OperationShape, path: string): void {
+  const unknown = Object.keys(operation).find((name) => !known.has(name))
+  if (unknown !== undefined)
+    throw new CommandError('Location40415', `BSON field '${path}.${unknown}' is an unknown field.`)
+  const missing = required.find((name) => operation[name] === undefined)
+  if (missing !== undefined)
+    throw new CommandError('Location40414', `BSON field '${path}.${missing}' is missing but a required field`)
 }
 
 export function listField(context: CommandContext, field: string): unknown[] {

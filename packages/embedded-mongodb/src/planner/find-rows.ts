@@ -79,7 +79,7 @@ function smallest(entries: { key: Buffer; rid: number }[], count: number): { key
 
 /** Number of matching documents. */
 export function countRows(sqlite: SqliteDatabase, collection: Collection, query: Query, hint?: unknown): number {
-  if (query.matchesAll) return collection.count()
+  if (query.matchesAll && hint === undefined) return collection.count()
   const plan = choosePlan(sqlite, collection, query, [], hint)
   const exact = countExactly(sqlite, plan)
   if (exact !== undefined) return exact

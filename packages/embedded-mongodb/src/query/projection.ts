@@ -138,7 +138,7 @@ function positionalItem(value: unknown, path: string, run: Run): unknown {
   const index = matchedIndex(run.filter, path, value)
   if (index === undefined) {
     throw new CommandError(
-      'BadValue',
+      'Location51246',
       "Executor error during find command :: caused by :: positional operator '.$' couldn't find a matching element in the array",
     )
   }

@@ -9,6 +9,7 @@ import { describeIndex, idIndex } from './index-definition.ts'
 import type { DocumentKeys } from './index-keys.ts'
 import type { SqliteDatabase } from './sqlite-database.ts'
 import { blob } from './sqlite-database.ts'
+import { assertStorableId } from './storable-id.ts'
 import { StoredIndex } from './stored-index.ts'
 
 /** A stored document: its row id (insertion order) and its bytes. */
@@ -67,9 +68,10 @@ export class Collection {
     return row && blob(row[0])
   }
 
-  /** Stores a new document. Throws the duplicate key error before anything is written. */
+  /** Stores a new document, `_id` first. Throws the duplicate key error before anything is written. */
   insert(raw: Buffer): number {
     assertSize(raw)
+    assertStorableId(raw)
     const document = this.decodeKeyFields(raw)
     const idKey = this.checkedIdKey(document)
     const entries = this.entriesOf(document)

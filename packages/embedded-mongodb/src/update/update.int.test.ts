@@ -173,3 +173,28 @@ describe('pipeline updates', () => {
     expect(await apply({ inner: { a: int(1) } }, [{ $replaceWith: '$inner' }])).toEqual({ a: int(1) })
   })
 })
+
+describe('an upsert', () => {
+  it.each<[string, Document, Document]>([
+    ['equality', { a: 5, 'b.c': { $eq: 6 } }, { a: 5, b: { c: 6 } }],
+    ['$and', { $and: [{ a: 5 }, { b: 6 }] }, { a: 5, b: 6 }],
+    ['$or of one branch', { $or: [{ a: 5 }] }, { a: 5 }],
+    ['$in and $all of one value', { a: { $in: [5] }, b: { $all: [6] } }, { a: 5, b: 6 }],
+    ['several possibilities', { $or: [{ a: 5 }, { a: 6 }], b: { $in: [1, 2] } }, {}],
+    ['patterns and ranges', { a: { $in: [/x/] }, b: /y/, c: { $gt: 1 } }, {}],
+  ])('takes from the filter what it says for certain: %s', async (_name, filter, fields) => {
+    const collection = test.collection()
+    await collection.updateOne(filter, { $set: { z: 1 } }, { upsert: true })
+    expect(await collection.find({}, { projection: { _id: 0 } }).toArray()).toEqual([{ ...fields, z: 1 }])
+  })
+
+  it.each<[string, Document]>([
+    ['one path twice', { a: 5, $and: [{ a: 6 }] }],
+    ['a path and one below it', { a: { b: 1 }, 'a.c': 2 }],
+  ])('refuses a filter that names %s', async (_name, filter) => {
+    const collection = test.collection()
+    const upsert = collection.updateOne(filter, { $set: { z: 1 } }, { upsert: true })
+    await expect(upsert).rejects.toMatchObject({ code: 54 })
+    expect(await collection.countDocuments()).toBe(0)
+  })
+})

@@ -6,11 +6,10 @@ import { withIdFirst } from '../bson/raw-document.ts'
 import { asDocument } from '../bson/value-rank.ts'
 import { compilePipelineUpdate } from '../aggregate/pipeline-update.ts'
 import { CommandError } from '../errors.ts'
-import { conjuncts } from '../planner/field-bounds.ts'
 import type { FilterNode } from '../query/filter-tree.ts'
 import { ArrayFilters } from './array-filters.ts'
 import { compileOperatorUpdate } from './operator-update.ts'
-import { writePath } from './update-path.ts'
+import { seedForUpsert } from './upsert-seed.ts'
 
 export type UpdateKind = 'operators' | 'replacement' | 'pipeline'
 
@@ -41,6 +40,8 @@ export class Update {
         return target
       }
     } else {
+      if (arrayFilters)
+        throw new CommandError('FailedToParse', 'arrayFilters may not be specified for replacement-style updates')
       assertReplacement(document)
       this.kind = 'replacement'
       this.transform = (target) => (target['_id'] === undefined ? document : { _id: target['_id'], ...document })
@@ -60,11 +61,7 @@ export class Update {
 
   /** The encoded document that an upsert inserts: equality conditions of the filter, then the update. */
   createForUpsert(query: FilterNode): Buffer {
-    const seed: BsonDocument = {}
-    for (const node of conjuncts(query)) {
-      if (node.kind !== 'predicate' || node.operator !== '$eq') continue
-      if (this.kind !== 'replacement' || node.path === '_id') writePath(seed, node.path.split('.'), node.operand)
-    }
+    const seed = seedForUpsert(query, this.kind === 'replacement')
     const id = seed['_id']
     const result = this.transform(seed, query, true)
     if (id !== undefined && !valuesEqual(result['_id'], id)) throw immutableId()
