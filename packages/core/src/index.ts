@@ -79,30 +79,11 @@ export type {
   SideResource,
 } from './contracts/entity-plugin.ts'
 export type { Clock, Ids, LogFields, Logger, Metrics, Random, Scheduler, Secrets } from './ports/runtime.ts'
-export { trailLength, waitKey, workId } from './ports/store.ts'
+export { trailLength } from './ports/links.ts'
+export type { Link, LinkCounts, LinkSide, LinkStore, TrailEvent } from './ports/links.ts'
+export { waitKey, workId } from './ports/work.ts'
 export type {
-  AttentionStore,
-  Command,
-  CommandStore,
   ConflictField,
-  CursorStore,
-  Inbox,
-  InboxEntry,
-  Journal,
-  JournalEntry,
-  Lease,
-  LeaseStore,
-  Link,
-  LinkCounts,
-  LinkSide,
-  LinkStore,
-  Run,
-  RunCounters,
-  RunStore,
-  Store,
-  TenantState,
-  TenantStore,
-  TrailEvent,
   WorkFilter,
   WorkHint,
   WorkItem,
@@ -110,6 +91,24 @@ export type {
   WorkSettlement,
   WorkState,
   WorkStore,
+} from './ports/work.ts'
+export type {
+  AttentionStore,
+  Command,
+  CommandStore,
+  CursorStore,
+  Inbox,
+  InboxEntry,
+  Journal,
+  JournalEntry,
+  Lease,
+  LeaseStore,
+  Run,
+  RunCounters,
+  RunStore,
+  Store,
+  TenantState,
+  TenantStore,
 } from './ports/store.ts'
 export { createContainer, createTenantContainer } from './container/container.ts'
 export type { Services } from './container/container.ts'

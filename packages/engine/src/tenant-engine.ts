@@ -16,7 +16,7 @@ import { recoverOverdue } from './flow/outcomes.ts'
 import { Poller } from './flow/poller.ts'
 import { reconcile } from './flow/reconcile.ts'
 import { isOn, learnOffers } from './flow/offers.ts'
-import { requestAll, requestKeys } from './flow/request.ts'
+import { requestRecords } from './flow/request.ts'
 import { Locks, Signal } from './flow/signal.ts'
 import { Soundness } from './flow/soundness.ts'
 import { Streams } from './flow/streams.ts'
@@ -277,9 +277,7 @@ class Engine implements TenantEngine {
       return { requested: 0, unknown: options.keys ?? [] }
     this.#step = Math.max(this.#step, plugin.firstSync.step)
     if (this.#state.phase === 'new') await this.#saveState({ phase: 'connecting' })
-    const result = options.all
-      ? await requestAll(this.#stepHost(), plugin, options.from)
-      : await requestKeys(this.#stepHost(), plugin, options.from, options.keys ?? [])
+    const result = await requestRecords(this.#stepHost(), plugin, options)
     this.#wakeWork()
     return result
   }

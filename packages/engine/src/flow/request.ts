@@ -18,8 +18,17 @@ export interface Requested {
   readonly unknown: readonly string[]
 }
 
+/** Asks for records by hand: by code, or everything that the source lists. */
+export function requestRecords(
+  host: StepHost,
+  plugin: EntityPlugin,
+  { from, keys, all }: { readonly from: SystemId; readonly keys?: readonly string[]; readonly all?: boolean },
+): Promise<Requested> {
+  return all ? requestAll(host, plugin, from) : requestKeys(host, plugin, from, keys ?? [])
+}
+
 /** Everything that the source lists now. */
-export async function requestAll(host: StepHost, plugin: EntityPlugin, from: SystemId): Promise<Requested> {
+async function requestAll(host: StepHost, plugin: EntityPlugin, from: SystemId): Promise<Requested> {
   const { context } = host
   const connection = connectionTo(context, from)
   if (!canList(connection)) return { requested: 0, unknown: [] }
@@ -42,7 +51,7 @@ export async function requestAll(host: StepHost, plugin: EntityPlugin, from: Sys
 }
 
 /** Records by their codes; a code that the source does not have is told as unknown. */
-export async function requestKeys(
+async function requestKeys(
   host: StepHost,
   plugin: EntityPlugin,
   from: SystemId,
