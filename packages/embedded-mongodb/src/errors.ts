@@ -60,6 +60,7 @@ export const errorCode = {
   Location40414: 40414,
   Location40415: 40415,
   Location40573: 40573,
+  Location40602: 40602,
   Location51246: 51246,
 } as const
 

@@ -31,6 +31,9 @@ const ownStages: Record<string, StageCompiler> = {
   $unwind: unwind,
   $lookup: lookup,
   $unionWith: unionWith,
+  $collStats: () => {
+    throw new CommandError('Location40602', '$collStats is only valid as the first stage in a pipeline.')
+  },
 }
 
 /** Stages that mingo runs whole, over plain numbers. Its other stages differ from MongoDB and are not used. */
@@ -53,7 +56,6 @@ const knownButUnsupported = new Set([
   '$currentOp',
   '$listSessions',
   '$listLocalSessions',
-  '$collStats',
   '$queryStats',
 ])
 

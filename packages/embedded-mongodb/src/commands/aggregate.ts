@@ -11,6 +11,7 @@ import { countRows, findDocuments } from '../planner/find-rows.ts'
 import { Query } from '../query/query.ts'
 import { parseSort } from '../query/sort.ts'
 import type { Collection } from '../storage/collection.ts'
+import { collStatsDocument } from './coll-stats-stage.ts'
 import type { CommandContext, CommandHandler } from './context.ts'
 import { collectionName, countOption, letVariables, makeQuery, refuseCollation } from './context.ts'
 import { firstBatchSize } from './cursor-registry.ts'
@@ -62,6 +63,10 @@ function run(
   variables: BsonDocument,
 ): Iterable<BsonDocument> {
   const read = collectionReader(context)
+  if (pipeline[0] && '$collStats' in pipeline[0]) {
+    const rest = compilePipeline(pipeline.slice(1), read, variables)
+    return rest([collStatsDocument(context, pipeline[0]['$collStats'])])
+  }
   // Compiled whole, so that a fault in any stage is reported also for an empty collection.
   compilePipeline(pipeline, read, variables)
   const { request, rest } = splitPipeline(pipeline, variables, context.command['hint'])

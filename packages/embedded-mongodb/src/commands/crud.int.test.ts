@@ -236,6 +236,19 @@ describe('writes', () => {
     expect(tooLarge).toMatchObject({ code: 10334 })
   })
 
+  it('tells counts and sizes as the first stage of a pipeline, and nowhere else', async () => {
+    const collection = test.collection()
+    await collection.insertMany([{ n: 1 }, { n: 2 }])
+    const stats = { $collStats: { count: {}, storageStats: {} } }
+    const sum = { $group: { _id: 1, n: { $sum: '$count' }, nindexes: { $max: '$storageStats.nindexes' } } }
+    expect(await collection.aggregate([stats, sum]).toArray()).toEqual([{ _id: 1, n: 2, nindexes: 1 }])
+    const absent = test.collection()
+    expect((await fault(absent.aggregate([stats]).toArray())).code).toBe(26)
+    expect((await fault(collection.aggregate([{ $match: {} }, stats]).toArray())).code).toBe(40602)
+    expect((await fault(collection.aggregate([{ $collStats: { latencyStats: {} } }]).toArray())).code).toBe(238)
+    expect((await fault(collection.aggregate([{ $collStats: { other: 1 } }]).toArray())).code).toBe(40415)
+  })
+
   it('refuses a changed _id and an array as _id', async () => {
     const collection = test.collection()
     await collection.insertOne({ _id: 1 as never })
