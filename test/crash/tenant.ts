@@ -1,7 +1,7 @@
+import type { AnyRow } from '../behaviours/company.ts'
 import { until } from './until.ts'
 
-// oxlint-disable-next-line typescript/no-explicit-any -- answers of a foreign system
-export type Row = Record<string, any>
+export type Row = AnyRow
 
 export type SystemName = 'system' | 'crm' | 'accounting'
 

@@ -78,7 +78,7 @@ export type {
   Side,
   SideResource,
 } from './contracts/entity-plugin.ts'
-export type { Clock, Ids, LogFields, Logger, Metrics, Random, Scheduler, Secrets } from './ports/runtime.ts'
+export type { Clock, Ids, LogFields, Logger, Metrics, Random, Scheduler } from './ports/runtime.ts'
 export { trailLength } from './ports/links.ts'
 export type { Link, LinkCounts, LinkSide, LinkStore, TrailEvent } from './ports/links.ts'
 export { waitKey, workId } from './ports/work.ts'

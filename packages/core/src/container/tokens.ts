@@ -1,7 +1,7 @@
 import type { ServiceIdentifier } from 'inversify'
 import type { Connector, Connection } from '../contracts/connector.ts'
 import type { EntityPlugin } from '../contracts/entity-plugin.ts'
-import type { Clock, Ids, Logger, Metrics, Random, Scheduler, Secrets } from '../ports/runtime.ts'
+import type { Clock, Ids, Logger, Metrics, Random, Scheduler } from '../ports/runtime.ts'
 import type { Store, TenantStore } from '../ports/store.ts'
 
 function token<T>(name: string): ServiceIdentifier<T> {
@@ -15,7 +15,6 @@ export const tokens = {
   ids: token<Ids>('ids'),
   logger: token<Logger>('logger'),
   metrics: token<Metrics>('metrics'),
-  secrets: token<Secrets>('secrets'),
   store: token<Store>('store'),
   scheduler: token<Scheduler>('scheduler'),
   plugin: token<EntityPlugin>('plugin'),

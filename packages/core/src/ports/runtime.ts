@@ -33,11 +33,6 @@ export interface Metrics {
   gauge(name: string, value: number, labels?: Readonly<Record<string, string>>): void
 }
 
-/** Resolves `${env:X}` and `${file:path}`. Throws `SyncError` kind `config`. */
-export interface Secrets {
-  resolve(reference: string): Promise<string>
-}
-
 /** Recurring and one-off triggers; tens of jobs a runner, never one per record (FW4). */
 export interface Scheduler {
   /** Defines a job. Handlers of one name never run twice at once, over all runners; `timeLimitMs` frees a job whose runner died. */

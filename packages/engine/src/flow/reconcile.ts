@@ -1,4 +1,4 @@
-import { type EntityPlugin, type Link, type SystemId, codeKey, toFailure, waitKey } from '@amis-sync/core'
+import { type EntityPlugin, type Link, type SystemId, codeKey, toFailure, waitKey, workId } from '@amis-sync/core'
 import { backoffMs, mostAttempts } from '../pure/backoff.ts'
 import type { PluginView } from '../pure/plugin-view.ts'
 import { complete, findCandidates, recordName } from './complete.ts'
@@ -152,7 +152,7 @@ function worksOf(plugin: EntityPlugin, group: Group): readonly WorkRef[] {
   const at = group.link.sides[side]!
   const asked = { triggers: [...(seen?.triggers ?? [])], pulledBy: [...(seen?.pulledBy ?? [])] }
   const key = { entity: plugin.id, side, resource: at.resource, recordId: at.id, ...asked }
-  return [{ id: `${plugin.id}|${side}|${at.resource}|${at.id}`, hintRevision: 0, attempts: 0, key }]
+  return [{ id: workId(key), hintRevision: 0, attempts: 0, key }]
 }
 
 async function keepAll(

@@ -6,6 +6,7 @@ import {
   type RowOutcome,
   type WorkHint,
   codeKey,
+  workId,
 } from '@amis-sync/core'
 import { backoffMs, mostAttempts } from '../pure/backoff.ts'
 import { withTrail } from './link-draft.ts'
@@ -184,7 +185,7 @@ function workOf(entry: JournalEntry): JournalEntry['work'] {
   const at = entry.link.sides[side]!
   const triggers = entry.step === undefined ? [] : ['first-sync']
   const key = { entity: entry.entity, side, resource: at.resource, recordId: at.id, triggers }
-  return [{ id: `${entry.entity}|${side}|${at.resource}|${at.id}`, hintRevision: 0, key }]
+  return [{ id: workId(key), hintRevision: 0, key }]
 }
 
 function unknownFailure(entry: JournalEntry): Failure {
