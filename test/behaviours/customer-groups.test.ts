@@ -40,7 +40,7 @@ it('CG3 a group goes along with its customer, parents first, in its current form
   await company.create('crm', 'CustomerGroups', group('N2', { parent_code: 'N1' }))
   await company.create('crm', 'Customers', customer('KH1', { account_group_code_list: 'N2;N1' }))
   await company.settle()
-  await company.engine.request('customer', { from: 'crm', keys: ['KH1'] })
+  await company.engine.desk('request', { entity: 'customer', from: 'crm', keys: ['KH1'] })
   await company.settle()
   expect(await company.find('accounting', 'AccountObjects', 'KH1')).toMatchObject({
     account_object_group_code_list: 'N2;N1',
@@ -55,7 +55,7 @@ it('CG4 a user sends groups by hand', async () => {
   const company = await openLiveCompany()
   await company.create('crm', 'CustomerGroups', group('N4'))
   await company.settle()
-  await company.engine.request('customer-group', { from: 'crm', keys: ['N4'] })
+  await company.engine.desk('request', { entity: 'customer-group', from: 'crm', keys: ['N4'] })
   await company.settle()
   expect(await company.find('accounting', 'AccountObjectGroups', 'N4')).toMatchObject({
     account_object_group_name: 'Nhóm N4',

@@ -68,13 +68,13 @@ it('CU5 a user sends chosen customers, or all, by hand', async () => {
   const company = await openLiveCompany()
   for (const code of ['KH1', 'KH2', 'KH3']) await company.create('crm', 'Customers', customer(code))
   await company.settle()
-  expect(await company.engine.request('customer', { from: 'crm', keys: ['kh2', 'KHÔNG-CÓ'] })).toEqual({
+  expect(await company.engine.desk('request', { entity: 'customer', from: 'crm', keys: ['kh2', 'KHÔNG-CÓ'] })).toEqual({
     requested: 1,
     unknown: ['KHÔNG-CÓ'],
   })
   await company.settle()
   expect((await company.rows('accounting', 'AccountObjects')).map((row) => row.account_object_code)).toEqual(['KH2'])
-  await company.engine.request('customer', { from: 'crm', all: true })
+  await company.engine.desk('request', { entity: 'customer', from: 'crm', all: true })
   await company.settle()
   expect(await company.rows('accounting', 'AccountObjects')).toHaveLength(3)
 })

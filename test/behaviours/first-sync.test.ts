@@ -31,8 +31,8 @@ it('C1 a converted tenant is refused until units and employees are in step, with
     ],
   })
   expect(await company.writes()).toEqual({})
-  await company.engine.request('organization-unit', { from: 'system', all: true })
-  await company.engine.request('employee', { from: 'system', all: true })
+  await company.engine.desk('request', { entity: 'organization-unit', from: 'system', all: true })
+  await company.engine.desk('request', { entity: 'employee', from: 'system', all: true })
   await company.settle()
   expect(await company.find('accounting', 'AccountObjects', 'KH1')).toBeUndefined()
   expect(await company.connect()).toMatchObject({ state: 'connected' })

@@ -62,8 +62,8 @@ it('D9 a short or failed listing is never read as deletion: empty or short, and 
       await goWrong(company, fault)
       await company.poll()
       for (const entity of ['customer', 'product']) {
-        await company.engine.request(entity, { from: 'crm', all: true })
-        await company.engine.request(entity, { from: 'accounting', all: true })
+        await company.engine.desk('request', { entity, from: 'crm', all: true })
+        await company.engine.desk('request', { entity, from: 'accounting', all: true })
       }
       await company.settle()
       await expectNothingLost(company)

@@ -54,7 +54,11 @@ describe('rows that make no sense', () => {
       expect(texts.join('\n')).toContain(column)
 
     company.meddler.meddle = (_, answer) => answer
-    await company.engine.request('product', { from: 'crm', keys: ['KIND', 'VAT', 'PRICE', 'UNITS', 'SHAPE'] })
+    await company.engine.desk('request', {
+      entity: 'product',
+      from: 'crm',
+      keys: ['KIND', 'VAT', 'PRICE', 'UNITS', 'SHAPE'],
+    })
     await finish(company)
     expect(await codes(company)).toEqual(['GOOD', 'KIND', 'PRICE', 'SHAPE', 'UNITS', 'VAT'])
   })

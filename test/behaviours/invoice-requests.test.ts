@@ -91,7 +91,7 @@ it('IR2 a request that was not sent automatically is sent by hand; a draft is no
   await company.settle()
   expect(await inAct(company)).toBeUndefined()
   await company.deliverTo(company.runner.url)
-  await company.engine.request('invoice-request', { from: 'crm', keys: ['DN1', 'DN2'] })
+  await company.engine.desk('request', { entity: 'invoice-request', from: 'crm', keys: ['DN1', 'DN2'] })
   await company.settle()
   expect(await inAct(company)).toBeDefined()
   expect(await inAct(company, 'DN2')).toBeUndefined()
@@ -156,7 +156,7 @@ it('IR4 an answer to an older request is not written over the newer one', async 
   // Sent again, and nobody was told of it yet: the old refusal is still what ACT shows.
   await company.act('crm', 'sendInvoiceRequest', { key: 'DN1' })
   await company.forget()
-  await company.engine.request('invoice-request', { from: 'crm', keys: ['DN1'] })
+  await company.engine.desk('request', { entity: 'invoice-request', from: 'crm', keys: ['DN1'] })
   await company.settle()
   expect(await inCrm(company)).toMatchObject({ status: 'Đã đề nghị', refusal_reason: null })
   expect(await company.writes()).toEqual({ [saves]: 1 })

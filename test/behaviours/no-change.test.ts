@@ -59,7 +59,7 @@ describe('a re-run without changes', () => {
     await company.forget()
     for (const { id, firstSync } of company.runner.loaded.plugins) {
       for (const { from } of firstSync.directions) {
-        const { requested } = await company.engine.request(id, { from, all: true })
+        const { requested } = await company.engine.desk('request', { entity: id, from, all: true })
         expect(requested, `${id} of ${from}`).toBeGreaterThan(0)
         await company.settle()
       }
@@ -88,9 +88,9 @@ describe('a re-run without changes', () => {
     expect(await calls(company)).toEqual(onePoll(company))
     expect(await registry(company)).toEqual(before)
     for (const entity of ['customer', 'product']) {
-      await company.engine.request(entity, { from: 'crm', all: true })
+      await company.engine.desk('request', { entity, from: 'crm', all: true })
       await company.settle()
-      await company.engine.request(entity, { from: 'accounting', all: true })
+      await company.engine.desk('request', { entity, from: 'accounting', all: true })
       await company.settle()
     }
     expect(await company.writes()).toEqual({})

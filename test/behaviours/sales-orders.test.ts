@@ -99,7 +99,7 @@ it('SO3 an order that was not sent automatically is sent by hand; a draft is not
   await company.settle()
   expect(await inAct(company)).toBeUndefined()
   await company.deliverTo(company.runner.url)
-  await company.engine.request('sales-order', { from: 'crm', keys: ['DH1', 'DH2'] })
+  await company.engine.desk('request', { entity: 'sales-order', from: 'crm', keys: ['DH1', 'DH2'] })
   await company.settle()
   expect(await inAct(company)).toBeDefined()
   expect(await company.find('accounting', 'Vouchers', 'DH2')).toBeUndefined()

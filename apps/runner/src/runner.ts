@@ -1,7 +1,14 @@
 import { hostname } from 'node:os'
 import { SyncError } from '@amis-sync/core'
 import type { Logger, Scheduler, Store } from '@amis-sync/core'
-import type { ConnectResult, ProgressListener, TenantEngine } from '@amis-sync/engine'
+import type {
+  ConnectResult,
+  ProgressListener,
+  TenantEngine,
+  DeskInput,
+  DeskOperation,
+  DeskOutput,
+} from '@amis-sync/engine'
 import { noMetrics } from './adapters/no-metrics.ts'
 import { silentLogger } from './adapters/pino-logger.ts'
 import { systemIds, systemRandom } from './adapters/random.ts'
@@ -66,6 +73,13 @@ export interface Runner {
   engineOf(tenant: string): TenantEngine | undefined
   /** First sync of a tenant, here or at whichever runner holds it. */
   connect(tenant: string, onProgress?: ProgressListener): Promise<ConnectResult>
+  /** An operation of the engine's desk, done by the tenant's owner. */
+  desk<N extends DeskOperation>(
+    tenant: string,
+    operation: N,
+    input: DeskInput<N>,
+    options?: { readonly signal?: AbortSignal },
+  ): Promise<DeskOutput<N>>
   /** Asks the tenant's owner, this runner or another. */
   ask<K extends CommandKind>(
     tenant: string,
@@ -159,6 +173,12 @@ function runnerOf(
     tenants: () => worker.tenants,
     engineOf: (tenant) => worker.host(tenant)?.engine,
     ask,
+    desk: async <N extends DeskOperation>(
+      tenant: string,
+      operation: N,
+      input: DeskInput<N>,
+      options: { readonly signal?: AbortSignal } = {},
+    ) => (await ask(tenant, 'desk', { operation, input }, options)).desk as DeskOutput<N>,
     connect: async (tenant, onProgress) => {
       const { connect } = await ask(tenant, 'connect', {}, onProgress ? { onProgress } : {})
       return connect!

@@ -97,6 +97,7 @@ export type {
   Command,
   CommandStore,
   CursorStore,
+  DocumentStore,
   Inbox,
   InboxEntry,
   Journal,
@@ -107,6 +108,7 @@ export type {
   RunCounters,
   RunStore,
   Store,
+  StoredValue,
   TenantState,
   TenantStore,
 } from './ports/store.ts'

@@ -15,6 +15,7 @@ import type {
   WorkItem,
   WorkState,
 } from '@amis-sync/core'
+import type { DeskInput, DeskOperation, DeskOutput } from './desk/operations.ts'
 
 /** Who wins when both sides changed the same field: a side, the newer edit, or a person. */
 export type ConflictRule = SystemId | 'newest' | 'ask'
@@ -99,11 +100,8 @@ export interface TenantEngine {
   connect(onProgress?: ProgressListener): Promise<ConnectResult>
   /** Asks every change feed once (FW5). Work that it makes is done by the loop. */
   poll(): Promise<void>
-  /** Asks for records by hand (CU5, CG4, PR3, SO3): by key, or all that the registry knows at that side. */
-  request(
-    entity: string,
-    options: { readonly from: SystemId; readonly keys?: readonly string[]; readonly all?: boolean },
-  ): Promise<{ requested: number; unknown: readonly string[] }>
+  /** What a person asks for (CU5, CG4, PR3, SO3, plans, desks): one of the operations of `desk/`. */
+  desk<N extends DeskOperation>(operation: N, input: DeskInput<N>): Promise<DeskOutput<N>>
   /** Resolves true when nothing is ready, accepted or undelivered any more, false at the time-out. */
   quiet(timeoutMs: number): Promise<boolean>
   pause(): Promise<void>

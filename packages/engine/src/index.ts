@@ -10,5 +10,7 @@ export type {
   TenantSettings,
   TenantStatus,
 } from './engine-types.ts'
+export { isDeskOperation } from './desk/operations.ts'
+export type { DeskInput, DeskOperation, DeskOutput } from './desk/operations.ts'
 export { createTenantEngine } from './tenant-engine.ts'
 export { createTenantReader } from './tenant-reader.ts'

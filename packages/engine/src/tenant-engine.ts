@@ -6,7 +6,9 @@ import type {
   TenantEngine,
   TenantSettings,
 } from './engine-types.ts'
-import { type StepHost, runStep } from './flow/first-sync.ts'
+import type { DeskHost } from './desk/desk-host.ts'
+import { type DeskInput, type DeskOperation, type DeskOutput, deskOperations } from './desk/operations.ts'
+import { runStep } from './flow/first-sync.ts'
 import { calm, drained } from './flow/calm.ts'
 import { takeDeliveries } from './flow/deliveries.ts'
 import { gateProblems } from './flow/gate.ts'
@@ -15,14 +17,14 @@ import { sortHints } from './flow/observe.ts'
 import { recoverOverdue } from './flow/outcomes.ts'
 import { Poller } from './flow/poller.ts'
 import { reconcile } from './flow/reconcile.ts'
-import { isOn, learnOffers } from './flow/offers.ts'
-import { requestRecords } from './flow/request.ts'
+import { learnOffers } from './flow/offers.ts'
 import { Locks, Signal } from './flow/signal.ts'
 import { Soundness } from './flow/soundness.ts'
 import { Streams } from './flow/streams.ts'
 import { tagged } from './flow/tagged-connection.ts'
 import { type TenantContext, createTenantContext } from './flow/tenant-context.ts'
 import { reviewTrouble } from './flow/troubled.ts'
+import { Turns } from './flow/turns.ts'
 
 const batch = 100
 const mostInFlight = 1_000
@@ -39,9 +41,7 @@ class Engine implements TenantEngine {
   readonly #workSignals = new Map<string, Signal>()
   readonly #overdueSignal = new Signal()
   #state: TenantState = { phase: 'new', updatedAt: 0 }
-  #step = 0
-  /** Entities of the running step whose turn has not come: their hints wait, so that what they refer to goes first. */
-  #later = new Set<string>()
+  readonly #turns: Turns
   /** Conflicts that the new rules settle are still to be looked at again. */
   #rulesChanged = false
   #loops: Promise<void>[] = []
@@ -60,6 +60,10 @@ class Engine implements TenantEngine {
       () => this.#streams.running,
       () => this.#wakeWork(),
     )
+    this.#turns = new Turns(this.#context.plugins, (entity) => {
+      if (entity === undefined) this.#wakeWork()
+      else this.#workSignals.get(entity)?.notify()
+    })
     for (const plugin of this.#context.plugins) this.#workSignals.set(plugin.id, new Signal())
     this.#context.listeners.add(() => this.#wakeWork())
   }
@@ -70,7 +74,7 @@ class Engine implements TenantEngine {
     // Connections are opened anew: they are good until they are met otherwise.
     if (Object.keys(this.#state.stopped ?? {}).length > 0) await this.#saveState({})
     for (const [entity, failure] of Object.entries(this.#state.off ?? {})) this.#context.off.set(entity, failure)
-    this.#step = this.#state.phase === 'live' ? 3 : 0
+    if (this.#state.phase === 'live') this.#turns.reach(3)
     this.#loops = [this.#run()]
   }
 
@@ -152,9 +156,8 @@ class Engine implements TenantEngine {
 
   #open(plugin: EntityPlugin): boolean {
     const { phase } = this.#state
-    if (this.#later.has(plugin.id) || this.#context.off.has(plugin.id)) return false
-    if (phase === 'live' && !this.#poller.caughtUp(plugin)) return false
-    return (phase === 'live' || phase === 'connecting') && plugin.firstSync.step <= this.#step
+    if (!this.#turns.mayWork(plugin) || this.#context.off.has(plugin.id)) return false
+    return phase === 'live' ? this.#poller.caughtUp(plugin) : phase === 'connecting'
   }
 
   async #drainWork(plugin: EntityPlugin): Promise<number> {
@@ -167,7 +170,7 @@ class Engine implements TenantEngine {
         const next = await store.work.nextDue(now)
         return next === undefined ? idleMs : Math.min(idleMs, Math.max(1, next - clock.now()))
       }
-      const step = this.#state.phase === 'connecting' ? { step: this.#step } : {}
+      const step = this.#state.phase === 'connecting' ? { step: this.#turns.step } : {}
       const tally = await this.#round(plugin, items.map(observationOf), { readOther: true, ...step })
       for (const tell of this.#context.tallies) tell(plugin.id, tally)
       this.#poller.askUnseen()
@@ -212,7 +215,7 @@ class Engine implements TenantEngine {
   }
 
   async connect(onProgress?: ProgressListener): Promise<ConnectResult> {
-    const host = this.#stepHost()
+    const host = this.#host()
     const { store, settings } = this.#context
     if (this.#state.phase !== 'live' && settings.convertedFrom !== 'none') {
       const missing = await this.#streams.patiently(1, () => gateProblems(host))
@@ -222,7 +225,7 @@ class Engine implements TenantEngine {
       const off = await this.#streams.patiently(1, () => learnOffers(this.#context))
       await this.#streams.patiently(1, () => this.#saveState({ phase: 'connecting', off }))
       for (const step of [1, 2, 3]) {
-        await this.#inTurns(step, () => this.#streams.patiently(step, () => runStep(host, step, onProgress)))
+        await this.#turns.during(step, () => this.#streams.patiently(step, () => runStep(host, step, onProgress)))
       }
       await this.#streams.patiently(3, () => this.#saveState({ phase: 'live' }))
       // What changed in the meantime was hinted at, or is asked for now.
@@ -234,52 +237,36 @@ class Engine implements TenantEngine {
     return { state: 'connected', runs, failed }
   }
 
-  async #inTurns(step: number, task: () => Promise<unknown>): Promise<void> {
-    this.#step = step
-    this.#later = new Set(this.#context.plugins.filter(({ firstSync }) => firstSync.step === step).map(({ id }) => id))
-    try {
-      await task()
-    } finally {
-      this.#later.clear()
-      this.#wakeWork()
-    }
-  }
-
-  #takeTurn(entity: string): void {
-    if (this.#later.delete(entity)) this.#workSignals.get(entity)?.notify()
-  }
-
-  #stepHost(): StepHost {
+  #host(): DeskHost {
     const context = this.#context
     return {
       context,
       round: (plugin, observations, options) => {
-        this.#takeTurn(plugin.id)
+        this.#turns.take(plugin.id)
         return this.#round(plugin, observations, { readOther: false, ...options })
       },
       drained: (entity) => {
-        this.#takeTurn(entity)
+        this.#turns.take(entity)
         return drained(context, entity, { running: () => this.#streams.running, wake: () => this.wake() })
       },
       room: async () => {
         while (context.inFlight.size >= mostInFlight && this.#streams.running) await context.clock.sleep(20)
       },
       stopping: () => !this.#streams.running,
+      state: () => this.#state,
+      saveState: (change) => this.#saveState(change),
+      open: async (step) => {
+        this.#turns.reach(step)
+        if (this.#state.phase === 'new') await this.#saveState({ phase: 'connecting' })
+      },
+      wake: () => this.#wakeWork(),
+      quiet: (timeoutMs) => this.quiet(timeoutMs),
     }
   }
 
-  async request(
-    entity: string,
-    options: { readonly from: SystemId; readonly keys?: readonly string[]; readonly all?: boolean },
-  ): Promise<{ requested: number; unknown: readonly string[] }> {
-    const plugin = this.#context.plugins.find((one) => one.id === entity)
-    if (!plugin?.sides.includes(options.from) || !isOn(this.#context, entity))
-      return { requested: 0, unknown: options.keys ?? [] }
-    this.#step = Math.max(this.#step, plugin.firstSync.step)
-    if (this.#state.phase === 'new') await this.#saveState({ phase: 'connecting' })
-    const result = await requestRecords(this.#stepHost(), plugin, options)
-    this.#wakeWork()
-    return result
+  async desk<N extends DeskOperation>(operation: N, input: DeskInput<N>): Promise<DeskOutput<N>> {
+    const run = deskOperations[operation] as (host: DeskHost, given: DeskInput<N>) => Promise<DeskOutput<N>>
+    return run(this.#host(), input)
   }
 
   async quiet(timeoutMs: number): Promise<boolean> {
@@ -298,7 +285,7 @@ class Engine implements TenantEngine {
     await this.#loadState()
     if (this.#state.phase !== 'paused') return
     await this.#saveState({ phase: 'live' })
-    this.#step = 3
+    this.#turns.reach(3)
     this.#poller.dueNow()
     this.wake()
   }

@@ -24,14 +24,19 @@ describe('several runners', () => {
       runner.define('shared', handler, limit)
       await runner.start()
     }
-    const asked = Array.from({ length: 30 }, (_, index) => index)
-    await Promise.all(asked.map((number) => runners[number % 2]!.once('shared', number)))
-    await until(() => expect(seen.length).toBe(30), 15_000)
+    // A busy machine may let one of them take all there is: more is asked for until both had their share.
+    const asked: number[] = []
+    while (asked.length === 0 || (Math.min(...by) === 0 && asked.length < 600)) {
+      const more = Array.from({ length: 30 }, (_, index) => asked.length + index)
+      asked.push(...more)
+      await Promise.all(more.map((number) => runners[number % 2]!.once('shared', number)))
+      await until(() => expect(seen.length).toBe(asked.length), 15_000)
+    }
     await delay(200)
     expect(seen.sort((a, b) => a - b)).toEqual(asked)
     expect(most).toBe(1)
     expect(Math.min(...by)).toBeGreaterThan(0)
-  })
+  }, 60_000)
 
   test('a recurring job runs at one of them', async () => {
     const runners = [await open(), await open(), await open()]

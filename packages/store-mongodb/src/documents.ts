@@ -96,6 +96,10 @@ export interface CommandDocument extends TenantDocument {
   readonly finishedAt?: Date
 }
 
+export interface KeptDocument extends TenantDocument {
+  readonly value: Json
+}
+
 export interface TenantStateDocument extends TenantDocument {
   readonly phase: string
   readonly updatedAt: number

@@ -4,6 +4,7 @@ import { fromJson } from './documents.ts'
 import type { TenantStateDocument } from './documents.ts'
 import { MongoCommandStore } from './mongo-command-store.ts'
 import { MongoCursorStore } from './mongo-cursor-store.ts'
+import { MongoDocumentStore } from './mongo-document-store.ts'
 import { MongoInbox } from './mongo-inbox.ts'
 import { MongoJournal } from './mongo-journal.ts'
 import { MongoLinkStore } from './mongo-link-store.ts'
@@ -22,6 +23,7 @@ export class MongoTenantStore implements TenantStore {
   readonly inbox: MongoInbox
   readonly runs: MongoRunStore
   readonly commands: MongoCommandStore
+  readonly documents: MongoDocumentStore
   readonly #states: TenantCollection<TenantStateDocument>
 
   constructor(db: Db, tenant: string) {
@@ -34,6 +36,7 @@ export class MongoTenantStore implements TenantStore {
     this.inbox = new MongoInbox(new TenantCollection(collection('inbox'), tenant))
     this.runs = new MongoRunStore(new TenantCollection(collection('runs'), tenant))
     this.commands = new MongoCommandStore(new TenantCollection(collection('commands'), tenant))
+    this.documents = new MongoDocumentStore(new TenantCollection(collection('documents'), tenant))
     this.#states = new TenantCollection(collection('tenants'), tenant)
   }
 

@@ -71,12 +71,18 @@ export class TenantCollection<D extends { readonly _id: string; readonly tenant:
     filter: Document,
     options: { readonly after?: string | undefined; readonly limit: number; readonly idPrefix?: string },
   ): Promise<D[]> {
-    const prefix = this.key(options.idPrefix ?? '')
+    const prefix = options.idPrefix ?? ''
+    const { _id } = this.range(prefix)
     const after = options.after === undefined ? '' : this.key(options.after)
-    const from = after < prefix ? { $gte: prefix } : { $gt: after }
-    // A prefix ends in `|`; `}` is the character behind it.
-    const _id = { ...from, $lt: `${prefix.slice(0, -1)}}` }
-    return this.read({ ...filter, _id }, { sort: { _id: 1 }, limit: options.limit })
+    const from = after < this.key(prefix) ? _id : { $gt: after, $lt: _id.$lt }
+    return this.read({ ...filter, _id: from }, { sort: { _id: 1 }, limit: options.limit })
+  }
+
+  /** Filter for ids that begin so; the prefix is empty or ends in `|`. */
+  range(idPrefix: string): { readonly _id: { readonly $gte: string; readonly $lt: string } } {
+    const prefix = this.key(idPrefix)
+    // `}` is the character behind `|`.
+    return { _id: { $gte: prefix, $lt: `${prefix.slice(0, -1)}}` } }
   }
 
   count(filter: Document = {}): Promise<number> {

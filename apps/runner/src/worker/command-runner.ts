@@ -1,5 +1,6 @@
 import type { Command, Run, SystemId, TenantStore, WorkItem, WorkState } from '@amis-sync/core'
 import { SyncError, toFailure, workId } from '@amis-sync/core'
+import { isDeskOperation } from '@amis-sync/engine'
 import type { TenantEngine } from '@amis-sync/engine'
 import type { RunnerContainer } from '../container.ts'
 import { isCommandKind } from './commands.ts'
@@ -77,22 +78,14 @@ export class CommandRunner {
   }
 
   async #execute(command: Command): Promise<CommandResult> {
-    if (!isCommandKind(command.kind)) {
-      throw new SyncError({
-        code: 'COMMAND_UNKNOWN',
-        kind: 'config',
-        message: {
-          vi: `Runner này không biết lệnh "${command.kind}". Hãy dùng cùng phiên bản amis-sync ở mọi nơi`,
-          en: `This runner does not know the command "${command.kind}". Use one version of amis-sync everywhere`,
-        },
-      })
-    }
+    if (!isCommandKind(command.kind)) throw unknownCommand(command.kind)
     const engine = this.#host.engine!
     const kinds: Record<CommandKind, () => Promise<CommandResult>> = {
       connect: () => this.#connect(command.id),
       sync: () => this.#sync(command.data as unknown as CommandData['sync']),
       poll: () => engine.poll().then(() => ({})),
       probe: () => this.#host.probe().then(() => ({})),
+      desk: () => this.#desk(engine, command.data as unknown as CommandData['desk']),
       pause: () => this.#pause(engine),
       resume: () => this.#resume(engine),
     }
@@ -129,10 +122,15 @@ export class CommandRunner {
     return {}
   }
 
+  async #desk(engine: TenantEngine, { operation, input }: CommandData['desk']): Promise<CommandResult> {
+    if (!isDeskOperation(operation)) throw unknownCommand(operation)
+    return { desk: await engine.desk(operation, input as never) }
+  }
+
   async #sync(data: CommandData['sync']): Promise<CommandResult> {
     const engine = this.#host.engine!
     const { entity, from, keys, waitMs = 60_000 } = data
-    const asked = await engine.request(entity, { from, ...(keys ? { keys } : { all: true }) })
+    const asked = await engine.desk('request', { entity, from, ...(keys ? { keys } : { all: true }) })
     const quiet = await engine.quiet(waitMs)
     return { sync: { ...asked, quiet, problems: await this.#problems(entity, from, keys) } }
   }
@@ -163,6 +161,17 @@ export class CommandRunner {
       ...(item.failure ? { failure: item.failure } : {}),
     }))
   }
+}
+
+function unknownCommand(name: string): SyncError {
+  return new SyncError({
+    code: 'COMMAND_UNKNOWN',
+    kind: 'config',
+    message: {
+      vi: `Runner này không biết lệnh "${name}". Hãy dùng cùng phiên bản amis-sync ở mọi nơi`,
+      en: `This runner does not know the command "${name}". Use one version of amis-sync everywhere`,
+    },
+  })
 }
 
 function notLive(tenant: string): SyncError {

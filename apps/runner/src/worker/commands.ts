@@ -1,5 +1,5 @@
 import type { Failure, Run, SystemId, WorkState } from '@amis-sync/core'
-import type { ConnectResult } from '@amis-sync/engine'
+import type { ConnectResult, DeskOperation } from '@amis-sync/engine'
 
 /** What may be asked of the runner that holds a tenant's lease, and with what. Each may be done again without harm. */
 export interface CommandData {
@@ -13,6 +13,8 @@ export interface CommandData {
   readonly poll: Readonly<Record<string, never>>
   /** Probes what the connected systems can do, once more. */
   readonly probe: Readonly<Record<string, never>>
+  /** An operation of the engine's desk, with its input. */
+  readonly desk: { readonly operation: DeskOperation; readonly input: unknown }
   readonly pause: Readonly<Record<string, never>>
   readonly resume: Readonly<Record<string, never>>
 }
@@ -24,6 +26,7 @@ const kinds: Readonly<Record<CommandKind, true>> = {
   sync: true,
   poll: true,
   probe: true,
+  desk: true,
   pause: true,
   resume: true,
 }
@@ -46,6 +49,8 @@ export interface SyncProblem {
 export interface CommandResult {
   readonly progress?: readonly Run[]
   readonly connect?: ConnectResult
+  /** What the operation of the desk answered. */
+  readonly desk?: unknown
   readonly sync?: {
     readonly requested: number
     readonly unknown: readonly string[]

@@ -136,6 +136,32 @@ export interface CommandStore {
   get(id: string): Promise<Command | undefined>
 }
 
+/** One document of a {@link DocumentStore}. */
+export interface StoredValue {
+  readonly id: string
+  readonly value: unknown
+}
+
+/**
+ * JSON documents by kind and id, for what a feature keeps besides links and work: plans, decisions of a desk, figures. Ids are any
+ * text; parts are joined by `|`, so that a prefix (it ends in `|`) selects a group. Kinds hold no `|`.
+ */
+export interface DocumentStore {
+  /** Stores or replaces. */
+  put(kind: string, documents: readonly StoredValue[]): Promise<void>
+  /** Those that are there, in no order. */
+  get(kind: string, ids: readonly string[]): Promise<StoredValue[]>
+  /** In id order, after an id. */
+  page(
+    kind: string,
+    options: { readonly prefix?: string; readonly after?: string; readonly limit: number },
+  ): Promise<StoredValue[]>
+  count(kind: string, prefix?: string): Promise<number>
+  remove(kind: string, ids: readonly string[]): Promise<void>
+  /** Everything of a kind whose id begins so. */
+  clear(kind: string, prefix?: string): Promise<void>
+}
+
 /** Everything of one tenant. There is no way to the data but through it. */
 export interface TenantStore {
   readonly tenant: string
@@ -146,6 +172,7 @@ export interface TenantStore {
   readonly inbox: Inbox
   readonly runs: RunStore
   readonly commands: CommandStore
+  readonly documents: DocumentStore
   state(): Promise<TenantState | undefined>
   saveState(state: TenantState): Promise<void>
 }

@@ -4,8 +4,10 @@ import type { TenantStore } from '@amis-sync/core'
 const changing: ReadonlySet<PropertyKey> = new Set([
   'accept',
   'add',
+  'clear',
   'done',
   'mark',
+  'put',
   'record',
   'remove',
   'save',

@@ -10,6 +10,7 @@ import type {
   TenantStore,
 } from '@amis-sync/core'
 import { byText, copy } from './copy.ts'
+import { MemoryDocumentStore } from './memory-document-store.ts'
 import { MemoryJournal } from './memory-journal.ts'
 import { MemoryLinkStore } from './memory-link-store.ts'
 import { MemoryWorkStore } from './memory-work-store.ts'
@@ -26,6 +27,7 @@ export class MemoryTenantStore implements TenantStore {
   readonly inbox = new MemoryInbox()
   readonly runs = new MemoryRunStore()
   readonly commands = new MemoryCommandStore()
+  readonly documents = new MemoryDocumentStore()
   #state: TenantState | undefined
 
   constructor(tenant: string) {

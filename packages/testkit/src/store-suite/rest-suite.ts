@@ -75,6 +75,40 @@ export function describeRest({ store, freshTenant }: StoreUnderTest): void {
     expect(await commands.get('nothing')).toBeUndefined()
   })
 
+  test('documents by kind and id', async () => {
+    const { documents } = freshTenant()
+    const value = hostileRow()
+    await documents.put('figure', [
+      { id: 'stock|A|1', value: 1 },
+      { id: 'stock|A|$2', value },
+      { id: 'stock|Ab', value: null },
+      { id: 'debt|A|1', value: 'đ' },
+    ])
+    await documents.put('figures', [{ id: 'stock|A|1', value: 'another kind' }])
+    await documents.put('figure', [])
+    await documents.put('figure', [{ id: 'stock|A|1', value: 2 }])
+    const ids = async (...query: Parameters<typeof documents.page>) =>
+      (await documents.page(...query)).map(({ id }) => id)
+    expect(await ids('figure', { limit: 9 })).toEqual(['debt|A|1', 'stock|Ab', 'stock|A|$2', 'stock|A|1'])
+    expect(await ids('figure', { prefix: 'stock|A|', limit: 9 })).toEqual(['stock|A|$2', 'stock|A|1'])
+    expect(await ids('figure', { prefix: 'stock|A|', after: 'stock|A|$2', limit: 9 })).toEqual(['stock|A|1'])
+    expect(await ids('figure', { after: 'debt|A|1', limit: 1 })).toEqual(['stock|Ab'])
+    expect(await documents.count('figure')).toBe(4)
+    expect(await documents.count('figure', 'stock|A|')).toBe(2)
+    expect(await documents.get('figure', ['stock|A|1', 'stock|A|1', 'nothing'])).toEqual([
+      { id: 'stock|A|1', value: 2 },
+    ])
+    expect(JSON.stringify((await documents.get('figure', ['stock|A|$2']))[0]?.value)).toBe(JSON.stringify(value))
+    await documents.remove('figure', ['debt|A|1', 'nothing'])
+    await documents.remove('figure', [])
+    await documents.clear('figure', 'stock|A|')
+    expect(await ids('figure', { limit: 9 })).toEqual(['stock|Ab'])
+    await documents.clear('figure')
+    expect(await documents.count('figure')).toBe(0)
+    expect(await ids('figures', { limit: 9 })).toEqual(['stock|A|1'])
+    expect(await freshTenant().documents.page('figures', { limit: 9 })).toEqual([])
+  })
+
   test('tenant state', async () => {
     const tenant = freshTenant()
     expect(await tenant.state()).toBeUndefined()

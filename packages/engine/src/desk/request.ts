@@ -7,10 +7,11 @@ import {
   codeKey,
   otherSide,
 } from '@amis-sync/core'
-import type { StepHost } from './first-sync.ts'
-import { learn } from './learn.ts'
-import { hintsOfRows } from './observe.ts'
-import { connectionTo } from './tenant-context.ts'
+import type { DeskHost } from './desk-host.ts'
+import { learn } from '../flow/learn.ts'
+import { isOn } from '../flow/offers.ts'
+import { hintsOfRows } from '../flow/observe.ts'
+import { connectionTo } from '../flow/tenant-context.ts'
 
 /** What became of a request by hand (CU5, CG4, PR3, SO3). */
 export interface Requested {
@@ -18,17 +19,25 @@ export interface Requested {
   readonly unknown: readonly string[]
 }
 
-/** Asks for records by hand: by code, or everything that the source lists. */
-export function requestRecords(
-  host: StepHost,
-  plugin: EntityPlugin,
-  { from, keys, all }: { readonly from: SystemId; readonly keys?: readonly string[]; readonly all?: boolean },
-): Promise<Requested> {
-  return all ? requestAll(host, plugin, from) : requestKeys(host, plugin, from, keys ?? [])
+export interface Request {
+  readonly entity: string
+  readonly from: SystemId
+  readonly keys?: readonly string[]
+  readonly all?: boolean
+}
+
+/** Asks for records by hand: by code, or everything that the source lists. Work that it makes is done by the loops. */
+export async function requestRecords(host: DeskHost, { entity, from, keys, all }: Request): Promise<Requested> {
+  const plugin = host.context.plugins.find((one) => one.id === entity)
+  if (!plugin?.sides.includes(from) || !isOn(host.context, entity)) return { requested: 0, unknown: keys ?? [] }
+  await host.open(plugin.firstSync.step)
+  const result = await (all ? requestAll(host, plugin, from) : requestKeys(host, plugin, from, keys ?? []))
+  host.wake()
+  return result
 }
 
 /** Everything that the source lists now. */
-async function requestAll(host: StepHost, plugin: EntityPlugin, from: SystemId): Promise<Requested> {
+async function requestAll(host: DeskHost, plugin: EntityPlugin, from: SystemId): Promise<Requested> {
   const { context } = host
   const connection = connectionTo(context, from)
   if (!canList(connection)) return { requested: 0, unknown: [] }
@@ -52,7 +61,7 @@ async function requestAll(host: StepHost, plugin: EntityPlugin, from: SystemId):
 
 /** Records by their codes; a code that the source does not have is told as unknown. */
 async function requestKeys(
-  host: StepHost,
+  host: DeskHost,
   plugin: EntityPlugin,
   from: SystemId,
   keys: readonly string[],

@@ -1,0 +1,19 @@
+import type { DeskHost } from './desk-host.ts'
+import { requestRecords } from './request.ts'
+
+/**
+ * What a person may ask of the engine that holds the tenant's lease, by name; each is a function of a file in this folder. Input and
+ * output are JSON: they pass through the store. Every operation may be done again without harm: who takes over a lease repeats the
+ * one that was not finished.
+ */
+export const deskOperations = {
+  request: requestRecords,
+} satisfies Record<string, (host: DeskHost, input: never) => Promise<unknown>>
+
+export type DeskOperation = keyof typeof deskOperations
+export type DeskInput<N extends DeskOperation> = Parameters<(typeof deskOperations)[N]>[1]
+export type DeskOutput<N extends DeskOperation> = Awaited<ReturnType<(typeof deskOperations)[N]>>
+
+export function isDeskOperation(name: string): name is DeskOperation {
+  return Object.hasOwn(deskOperations, name)
+}
