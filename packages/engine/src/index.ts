@@ -10,6 +10,17 @@ export type {
   TenantSettings,
   TenantStatus,
 } from './engine-types.ts'
+export { flowPicture } from './pure/flow-picture.ts'
+export type {
+  FlowArrow,
+  FlowArrowKind,
+  FlowCause,
+  FlowEnd,
+  FlowEntity,
+  FlowInput,
+  FlowPicture,
+  FlowSystem,
+} from './pure/flow-picture.ts'
 export { isDeskOperation } from './desk/operations.ts'
 export type { DeskInput, DeskOperation, DeskOutput } from './desk/operations.ts'
 export { createTenantEngine } from './tenant-engine.ts'

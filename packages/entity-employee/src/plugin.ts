@@ -93,6 +93,7 @@ export const plugin = defineEntityPlugin({
   }),
   firstSync: { step: 1, directions: [{ from: 'system', to: 'accounting' }] },
   activeField: 'active',
+  terms: { 'company-employee': { vi: 'nhân viên của công ty', en: 'employees of the company' } },
   handler: {
     /** `company-employee`: only these are created in Accounting. `paired`: Accounting's row names this employee already. */
     triggers(side, record, { other }) {

@@ -61,6 +61,7 @@ export const plugin = defineEntityPlugin({
     ],
   }),
   firstSync: { step: 3, directions: [{ from: 'crm', to: 'accounting' }] },
+  terms: { 'invoice-requested': { vi: 'khi đề nghị xuất hóa đơn', en: 'when it is sent to Accounting' } },
   handler: {
     /** `invoice-requested`: the salesperson sent it (IR1); a draft or decided request does not travel. */
     triggers: (side, record) =>

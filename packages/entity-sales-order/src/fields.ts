@@ -28,7 +28,7 @@ export const salesOrderFields = {
   liquidationOc: field.decimal(sent, label('Giá trị thanh lý (nguyên tệ)', 'Liquidation value, document currency')),
   requestSeq: field.integer(sent, label('Lần đề nghị ghi doanh số', 'Revenue request count')),
   parentOrder: field.flag(sent, label('Là đơn hàng cha', 'Parent order')),
-  lines: linesField({ delivered: field.decimal(back) }),
+  lines: linesField({ delivered: field.decimal(back, label('Số lượng giao', 'Delivered quantity of each line')) }),
   status: field.text(backOnceSent, label('Tình trạng đơn hàng', 'Order status')),
   revenueStatus: field.text(backOnceSent, label('Tình trạng ghi doanh số', 'Revenue recording status')),
   revenueRefusalReason: field.text(back, label('Lý do từ chối ghi doanh số', 'Reason of the refusal')),

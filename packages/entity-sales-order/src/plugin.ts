@@ -67,6 +67,11 @@ export const plugin = defineEntityPlugin({
   }),
   firstSync: { step: 3, directions: [{ from: 'crm', to: 'accounting' }] },
   settings: { section: 'salesOrders', schema: salesOrderSettings },
+  terms: {
+    'revenue-requested': { vi: 'khi đề nghị ghi doanh số', en: 'when revenue recording is requested' },
+    order: { vi: 'đơn đặt hàng', en: 'order' },
+    contract: { vi: 'hợp đồng bán', en: 'contract' },
+  },
   handler: {
     /** `revenue-requested`: revenue recording is requested or done (§4.13); a draft or refused order does not travel (SO2). */
     triggers(side, record) {

@@ -123,6 +123,8 @@ export interface EntityPlugin {
   readonly settings?: { readonly section: string; readonly schema: z.ZodType }
   /** The field that says whether the record is in use; set to false when the twin is gone (D9). */
   readonly activeField?: string
+  /** What people call the plugin's own triggers and modes, by their names: `revenue-requested`, `contract` (FL1). */
+  readonly terms?: Readonly<Record<string, Message>>
 }
 
 /** What a plugin author writes: everything with a sensible default may be left out. */
