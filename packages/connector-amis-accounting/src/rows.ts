@@ -41,11 +41,13 @@ export function toRecord(
   if (ids.includes(undefined)) return undefined
   const key = textOf(row[resource.key])
   const version = resource.version === undefined ? undefined : textOf(row[resource.version])
+  const changedBy = textOf(row['modified_by'])
   return {
     resource: resource.name,
     id: ids.join(':'),
     ...(key === undefined ? {} : { key }),
     ...(version === undefined ? {} : { version }),
+    ...(changedBy === undefined ? {} : { changedBy }),
     row: resource.figure === true ? figureColumns(row, resource, debtSign, asOf) : row,
   }
 }

@@ -19,11 +19,13 @@ export function toWireRecord(resource: Resource, row: Row): WireRecord | undefin
   if (id === undefined) return undefined
   const key = resource.keyColumn === undefined ? undefined : asText(row[resource.keyColumn])
   const version = asText(row['modified_date'] ?? row['as_of'])
+  const changedBy = asText(row['modified_by'])
   return {
     resource: resource.name,
     id,
     ...(key === undefined ? {} : { key }),
     ...(version === undefined ? {} : { version }),
+    ...(changedBy === undefined ? {} : { changedBy }),
     row,
   }
 }

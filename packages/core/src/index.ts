@@ -47,6 +47,9 @@ export type {
   ConnectionContext,
   Connector,
   Delivery,
+  HttpCarrier,
+  HttpRequest,
+  HttpResult,
   LateOutcome,
   ListsPages,
   Page,
@@ -80,10 +83,11 @@ export type {
 } from './contracts/entity-plugin.ts'
 export type { Clock, Ids, LogFields, Logger, Metrics, Random, Scheduler } from './ports/runtime.ts'
 export { trailLength } from './ports/links.ts'
-export type { Link, LinkCounts, LinkSide, LinkStore, TrailEvent } from './ports/links.ts'
+export type { Choice, Link, LinkCounts, LinkSide, LinkStore, StandIn, TrailEvent } from './ports/links.ts'
 export { waitKey, workId } from './ports/work.ts'
 export type {
   ConflictField,
+  RecordEdit,
   WorkFilter,
   WorkHint,
   WorkItem,

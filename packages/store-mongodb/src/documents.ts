@@ -51,6 +51,7 @@ export interface WorkDocument extends TenantDocument {
   readonly failure?: Failure
   readonly conflict?: Json
   readonly createdAt: number
+  readonly settledAt?: number
   readonly hintRevision: number
 }
 

@@ -86,7 +86,7 @@ export class MongoWorkStore implements WorkStore {
 
   #settleOperation({ id, hintRevision, to, key }: Settlement, now: number) {
     if (to.state === 'done') return this.#work.remove(id, { hintRevision })
-    const { $set, $unset } = settlementUpdate(to)
+    const { $set, $unset } = settlementUpdate(to, now)
     const attempts = 'attempts' in $set ? {} : { attempts: 0 }
     const missing = key === undefined ? {} : { ...identity(key), ...hintFields(key), ...attempts, createdAt: now }
     const update = { $set, $unset, $setOnInsert: missing }
@@ -95,8 +95,8 @@ export class MongoWorkStore implements WorkStore {
 
   #items(documents: readonly WorkDocument[]): WorkItem[] {
     return documents.map((document) => {
-      const { entity, side, resource, recordId, recordKey, deleted, attempts, failure, createdAt, hintRevision } =
-        document
+      const { entity, side, resource, recordId, recordKey, deleted, attempts, failure } = document
+      const { createdAt, settledAt, hintRevision } = document
       return compact<WorkItem>({
         id: this.#work.idOf(document),
         entity,
@@ -108,6 +108,7 @@ export class MongoWorkStore implements WorkStore {
         attempts,
         failure,
         createdAt,
+        settledAt,
         hintRevision,
         state: stateOf(document),
         triggers: document.triggers ?? [],
@@ -164,8 +165,13 @@ function hintUpdate(hint: WorkHint, now: number): Document {
 }
 
 /** For an item that had no newer hint. */
-function settlementUpdate(to: Exclude<WorkSettlement['to'], { state: 'done' }>): { $set: Document; $unset: Document } {
-  const $set = to.state === 'accepted' ? { ...to, awaitingOutcome: true } : compact({ ...to, ...conflictText(to) })
+function settlementUpdate(
+  to: Exclude<WorkSettlement['to'], { state: 'done' }>,
+  now: number,
+): { $set: Document; $unset: Document } {
+  const settled = { ...to, settledAt: now }
+  const $set =
+    to.state === 'accepted' ? { ...settled, awaitingOutcome: true } : compact({ ...settled, ...conflictText(to) })
   const gone = ['failure', 'conflict', 'waitingFor', 'notBefore', 'awaitingOutcome'].filter((name) => !(name in $set))
   return { $set, $unset: Object.fromEntries(gone.map((name) => [name, ''])) }
 }

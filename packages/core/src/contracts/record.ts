@@ -28,6 +28,8 @@ export interface WireRecord {
   readonly key?: string
   /** The system's own version of the row, comparable within one record: a time stamp or a counter, as text. */
   readonly version?: string
+  /** Who changed the row last, as the system names him. */
+  readonly changedBy?: string
   readonly row: Row
   /** When the request that gave it began (our clock, milliseconds since 1970): a row read before our own last write is no news. */
   readonly readAt?: number

@@ -1,4 +1,4 @@
-import type { Canonical } from '../contracts/record.ts'
+import type { Canonical, Value } from '../contracts/record.ts'
 import type { Message } from '../errors/sync-error.ts'
 import type { SystemId } from '../policy/direction-policy.ts'
 
@@ -14,6 +14,28 @@ export interface LinkSide {
   readonly writtenAt?: number
   /** Deleted at this side. */
   readonly gone?: boolean
+  /** Who changed the row last; kept while the record is held by a conflict. */
+  readonly changedBy?: string
+}
+
+/** What a person chose for a field that both sides changed (D6). It holds while both sides show what the person saw. */
+export interface Choice {
+  readonly by: string
+  readonly at: number
+  /** The side whose value holds; absent = `value` does. */
+  readonly side?: SystemId
+  readonly value?: Value
+  /** What each side showed then. */
+  readonly seen: Readonly<Record<SystemId, Value | undefined>>
+}
+
+/** A value that one side is given instead of the record's own, which it refuses; until the record's own value changes. */
+export interface StandIn {
+  readonly by: string
+  readonly at: number
+  /** The record's own value. */
+  readonly of: Value
+  readonly give: Value
 }
 
 /** One line of a record's story, newest last; the last {@link trailLength} are kept with the link. */
@@ -46,6 +68,10 @@ export interface Link {
   readonly base?: Canonical
   /** `order` or `contract`; fixed when the document is sent first (SO14). */
   readonly mode?: string
+  /** Field → what a person chose, until the conflict is over. */
+  readonly choices?: Readonly<Record<string, Choice>>
+  /** Side that is given something else → field → what. */
+  readonly standIns?: Readonly<Record<SystemId, Readonly<Record<string, StandIn>>>>
   /** `side|field=value` of an unlinked record, by which a twin finds it. */
   readonly match?: readonly string[]
   readonly trail: readonly TrailEvent[]

@@ -28,6 +28,14 @@ export interface ConflictField {
   readonly field: string
   readonly values: Readonly<Record<SystemId, unknown>>
   readonly base: unknown
+  /** Who changed the record last at each side, and when, as the side tells it. */
+  readonly edits?: Readonly<Record<SystemId, RecordEdit>>
+}
+
+export interface RecordEdit {
+  readonly by?: string
+  /** The side's own time stamp. */
+  readonly at?: string
 }
 
 export interface WorkItem extends WorkKey {
@@ -45,6 +53,8 @@ export interface WorkItem extends WorkKey {
   readonly failure?: Failure
   readonly conflict?: readonly ConflictField[]
   readonly createdAt: number
+  /** When it was settled last into a state that is not `done`. */
+  readonly settledAt?: number
   /** Raised by each hint; a settlement that names an older one leaves the item ready. */
   readonly hintRevision: number
 }

@@ -54,7 +54,7 @@ export class MemoryWorkStore implements WorkStore {
       if (item === undefined) continue
       if (item.hintRevision !== hintRevision) this.#items.set(id, overtaken(item, to, now, key))
       else if (to.state === 'done') this.#items.delete(id)
-      else this.#items.set(id, settled(item, to))
+      else this.#items.set(id, settled(item, to, now))
     }
   }
 
@@ -109,9 +109,9 @@ function readied(item: StoredItem, now: number): StoredItem {
   return { ...without(item, 'failure', 'conflict'), state: 'ready', waitingFor: [], notBefore }
 }
 
-function settled(item: StoredItem, to: Exclude<WorkSettlement['to'], { state: 'done' }>): StoredItem {
+function settled(item: StoredItem, to: Exclude<WorkSettlement['to'], { state: 'done' }>, now: number): StoredItem {
   const kept = without(item, 'failure', 'conflict', 'notBefore')
-  return { ...kept, waitingFor: [], ...to, awaitingOutcome: to.state === 'accepted' }
+  return { ...kept, waitingFor: [], ...to, settledAt: now, awaitingOutcome: to.state === 'accepted' }
 }
 
 /** A newer hint came: ready, except that an accepted write's outcome is waited for first. */

@@ -70,6 +70,7 @@ export function describeWork({ freshTenant }: StoreUnderTest): void {
         state: 'failed',
         attempts: 2,
         notBefore: 100,
+        settledAt: 20,
         failure: failed.failure,
       })
       expect(await work.due('customer', 9, 99)).toEqual([])
