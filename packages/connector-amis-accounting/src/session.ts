@@ -51,6 +51,7 @@ export function createSession(config: AccountingConfig, context: ConnectionConte
     clock,
     random,
     logger,
+    carry: context.carry,
     backoffMs,
     redact: ['X-MISA-AccessToken'],
     ...(config.timeoutMs === undefined ? {} : { timeoutMs: config.timeoutMs }),

@@ -74,6 +74,7 @@ export function createApi(config: CrmConfig, context: ConnectionContext): CrmApi
     clock: context.clock,
     random: context.random,
     logger: context.logger,
+    carry: context.carry,
     timeoutMs: config.timeoutMs,
     concurrency: config.concurrency,
     ...(config.requestsPerMinute === undefined ? {} : { requestsPerMinute: config.requestsPerMinute }),

@@ -69,6 +69,7 @@ export function createApi(config: SystemConfig, context: ConnectionContext): Sys
     clock: context.clock,
     random: context.random,
     logger: context.logger,
+    carry: context.carry,
     timeoutMs: config.timeoutMs,
     concurrency: config.concurrency,
     ...(config.requestsPerMinute === undefined ? {} : { requestsPerMinute: config.requestsPerMinute }),

@@ -1,3 +1,4 @@
+import type { HttpCarrier } from '@amis-sync/core'
 import type { Dispatcher, Pool } from 'undici'
 import type { FaultCode } from './faults.ts'
 
@@ -106,4 +107,12 @@ export function exchange(pool: Pool, options: ExchangeOptions): Promise<RawAnswe
       },
     )
   })
+}
+
+/** The same over a carrier that takes the network's place. */
+export async function carried(carry: HttpCarrier, options: ExchangeOptions): Promise<RawAnswer> {
+  const result = await carry(options)
+  if ('fault' in result) throw new ExchangeFault(result.fault, result.sent)
+  if (result.body.length > options.maxResponseBytes) throw new ExchangeFault('ANSWER_TOO_LARGE', true)
+  return { ...result, body: Buffer.from(result.body) }
 }

@@ -2,8 +2,8 @@ import { isSyncError } from '@amis-sync/core'
 import type { SyncError } from '@amis-sync/core'
 import { Pool } from 'undici'
 import { createBudget } from './budget.ts'
-import { ExchangeFault, exchange } from './exchange.ts'
-import type { RawAnswer } from './exchange.ts'
+import { ExchangeFault, carried, exchange } from './exchange.ts'
+import type { ExchangeOptions, RawAnswer } from './exchange.ts'
 import { faultError } from './faults.ts'
 import type { FaultPlace } from './faults.ts'
 import { redact } from './redact.ts'
@@ -63,6 +63,8 @@ export function createTransport(options: TransportOptions): Transport {
     bodyTimeout: 0,
     connect: { timeout: Math.min(timeoutMs, defaults.connectTimeoutMs) },
   })
+  const { carry } = options
+  const once = (given: ExchangeOptions) => (carry ? carried(carry, given) : exchange(pool, given))
 
   const pause = (failures: number): number => {
     const base = backoff[Math.min(failures, backoff.length) - 1] ?? 0
@@ -88,7 +90,7 @@ export function createTransport(options: TransportOptions): Transport {
         headers: redact(headers, options.redact),
       })
     try {
-      const answer = await exchange(pool, {
+      const answer = await once({
         method: request.method,
         path: prefix + request.path + encodeQuery(request.query ?? {}),
         headers,

@@ -1,4 +1,4 @@
-import type { Clock, Logger, Random } from '@amis-sync/core'
+import type { Clock, HttpCarrier, Logger, Random } from '@amis-sync/core'
 
 export interface TransportOptions {
   /** Origin plus optional prefix, `http` or `https`, without credentials: `https://amisapp.misa.vn/crm/gc/api/public`. */
@@ -24,6 +24,8 @@ export interface TransportOptions {
   readonly rateLimitWaitMs?: number
   /** Names of headers that never reach a log, besides the built-in ones (see `redact`). */
   readonly redact?: readonly string[]
+  /** Takes the place of the network (simulations). */
+  readonly carry?: HttpCarrier | undefined
 }
 
 export type QueryValue = string | number | boolean | undefined

@@ -1,6 +1,6 @@
-import { randomUUID } from 'node:crypto'
 import type { Fault } from '../model/fault.ts'
 import { faultMessage } from '../model/fault.ts'
+import { newGuid } from '../model/guid.ts'
 import type { Answer } from '../server/exchange.ts'
 
 const MESSAGES: Readonly<Record<number, string>> = {
@@ -16,7 +16,7 @@ const MESSAGES: Readonly<Record<number, string>> = {
 /** The CRM's error body (§1.1). */
 export function errorBody(code: number, message: string): string {
   const text = MESSAGES[code] ?? 'Có lỗi xảy ra'
-  return JSON.stringify({ success: false, code, data: null, user_msg: text, dev_msg: message, trace_id: randomUUID() })
+  return JSON.stringify({ success: false, code, data: null, user_msg: text, dev_msg: message, trace_id: newGuid() })
 }
 
 /** An error with its HTTP status. */

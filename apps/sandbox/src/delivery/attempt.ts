@@ -1,3 +1,4 @@
+import { realTime } from '../model/surroundings.ts'
 import type { Delivery } from './delivery.ts'
 import type { Received } from './post.ts'
 import { callbackSignature, webhookSignature } from './signature.ts'
@@ -6,7 +7,7 @@ import { callbackSignature, webhookSignature } from './signature.ts'
 export function attemptHeaders(delivery: Delivery, spoilt: boolean): Record<string, string> {
   const plain = { 'Content-Type': 'application/json; charset=utf-8' }
   if (delivery.kind === 'CALLBACK') return plain
-  const timestamp = Math.floor(Date.now() / 1000)
+  const timestamp = Math.floor(realTime() / 1000)
   const secret = spoilt ? `whsec_${Buffer.from('not the secret').toString('base64')}` : delivery.secret
   return {
     ...plain,

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto'
 import type { Journal } from '../model/journal.ts'
+import { randomHex, realTime } from '../model/surroundings.ts'
 import type { SystemName, TenantClock } from '../tenant/clock.ts'
 import type { Faults, Fired } from '../tenant/faults.ts'
 import { attemptHeaders, callbackText, isTaken } from './attempt.ts'
@@ -7,14 +7,14 @@ import { RETRY_AFTER_MS, type Delivery, type Job } from './delivery.ts'
 import { DeliveryLog } from './delivery-log.ts'
 import { Line } from './line.ts'
 import { LostCallbacks } from './lost-callbacks.ts'
-import type { Poster } from './post.ts'
+import type { Courier } from './post.ts'
 
 /** What the outbox works with. */
 export interface OutboxSetup {
   readonly clock: TenantClock
   readonly faults: Faults
   readonly journal: Journal
-  readonly poster: Poster
+  readonly poster: Courier
   /** Makes everything durable that was put into the journal. */
   readonly commit: () => void
   /** Called when something may have become due. */
@@ -173,7 +173,7 @@ export class Outbox {
     parts: Pick<Delivery, 'kind' | 'system' | 'url' | 'body' | 'secret'> & { dataType?: number; data?: string },
   ): void {
     const now = this.#setup.clock.now()
-    const id = `msg_${randomBytes(12).toString('hex')}`
+    const id = `msg_${randomHex(12)}`
     const due = this.#fellDue ?? now
     const fresh = { attempts: 0, status: 'pending', lastStatus: null, headers: {}, due, createdAt: now } as const
     const delivery: Delivery = { seq: this.log.nextSeq(), id, ...parts, ...fresh, headers: {} }
@@ -243,12 +243,12 @@ export class Outbox {
     delivery.attempts += 1
     const { clock } = this.#setup
     const began = this.#catchingUp > 0 ? Math.min(job.due, clock.now()) : clock.now()
-    const realStart = Date.now()
+    const realStart = realTime()
     const received = await this.#setup.poster.post(delivery.url ?? '', headers, body)
     const taken = isTaken(delivery.kind, received)
     delivery.lastStatus = received.status
     if (this.log.has(delivery) && !job.copy) {
-      const ended = began + (clock.frozen ? 0 : Date.now() - realStart)
+      const ended = began + (clock.frozen ? 0 : realTime() - realStart)
       this.#conclude(delivery, taken, received.status, ended)
     }
     this.#setup.commit()

@@ -11,8 +11,13 @@ const TIMEOUT_MS = 10_000
 const MAX_ANSWER = 65_536
 const NOTHING: Received = { status: 0, body: '' }
 
-/** Posts deliveries over kept-alive connections; never throws. */
-export class Poster {
+/** Takes deliveries to their receivers; never throws. */
+export interface Courier {
+  post(url: string, headers: Record<string, string>, body: string): Promise<Received>
+}
+
+/** Posts deliveries over kept-alive connections. */
+export class Poster implements Courier {
   readonly #http = new HttpAgent({ keepAlive: true })
   readonly #https = new HttpsAgent({ keepAlive: true })
 

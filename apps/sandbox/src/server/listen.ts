@@ -1,15 +1,10 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http'
 import { handleAdmin, isAdminPath } from '../admin/router.ts'
-import { ACCOUNTING_API } from '../accounting/api.ts'
-import { CRM_API } from '../crm/api.ts'
-import type { Json } from '../model/json.ts'
-import { SYSTEM_API } from '../system/api.ts'
 import type { Registry } from '../tenant/registry.ts'
+import { systemOwning, toExchange } from './arrival.ts'
 import { readBody } from './body.ts'
-import type { Exchange, SystemApi } from './exchange.ts'
 import { handle, type Handled } from './pipeline.ts'
 
-const APIS: readonly SystemApi[] = [CRM_API, ACCOUNTING_API, SYSTEM_API]
 /** A hundred codes of fifty Vietnamese letters each, percent-encoded, must fit into a URL. */
 const MAX_HEADERS = 262_144
 const JSON_TYPE = 'application/json; charset=utf-8'
@@ -30,7 +25,8 @@ export function createSandboxServer(registry: Registry): Server {
 }
 
 async function serve(request: IncomingMessage, response: ServerResponse, registry: Registry): Promise<void> {
-  const exchange = await exchangeOf(request)
+  const { method = 'GET', url = '/', headers } = request
+  const exchange = toExchange({ method, url, headers }, await readBody(request))
   if (isAdminPath(exchange.path)) {
     const answer = isLoopback(request.socket.remoteAddress)
       ? await handleAdmin(exchange, registry)
@@ -39,7 +35,7 @@ async function serve(request: IncomingMessage, response: ServerResponse, registr
     send(response, answer.status, { 'Content-Type': JSON_TYPE }, Buffer.from(answer.body))
     return
   }
-  const api = APIS.find((candidate) => candidate.owns(exchange.path))
+  const api = systemOwning(exchange.path)
   if (!api) send(response, 404, { 'Content-Type': JSON_TYPE }, Buffer.from('{"title":"Not Found","status":404}'))
   else await respond(request, response, await handle(api, exchange, registry))
 }
@@ -79,30 +75,6 @@ function encode(text: string): Buffer {
 function send(response: ServerResponse, status: number, headers: Record<string, string>, body: Buffer): void {
   response.writeHead(status, { ...headers, 'Content-Length': String(body.length) })
   response.end(body)
-}
-
-async function exchangeOf(request: IncomingMessage): Promise<Exchange> {
-  const { bytes, size, tooLarge } = await readBody(request)
-  const [path = '/', query = ''] = (request.url ?? '/').split(/\?(.*)/s)
-  let body: Json
-  let malformed = false
-  if (bytes.length > 0) {
-    try {
-      body = JSON.parse(bytes.toString('utf8')) as Json
-    } catch {
-      malformed = true
-    }
-  }
-  return {
-    method: request.method ?? 'GET',
-    path,
-    query: new URLSearchParams(query),
-    headers: request.headers,
-    size,
-    tooLarge,
-    body,
-    malformed,
-  }
 }
 
 function isLoopback(address: string | undefined): boolean {

@@ -1,4 +1,5 @@
 import { asText, type Json } from '../model/json.ts'
+import { realTime } from '../model/surroundings.ts'
 import type { Fired } from '../tenant/faults.ts'
 import type { Registry } from '../tenant/registry.ts'
 import type { RequestRow } from '../tenant/request-log.ts'
@@ -28,12 +29,12 @@ export async function handle(api: SystemApi, exchange: Exchange, registry: Regis
   if (latency > 0) await sleep(latency)
   const outcome = guarded(api, () => work(api, exchange, tenant, registry, row))
   registry.commit()
-  return { outcome, row, now: tenant?.clock.at(api.name) ?? Date.now() }
+  return { outcome, row, now: tenant?.clock.at(api.name) ?? realTime() }
 }
 
 function count(api: SystemApi, exchange: Exchange, tenant: Tenant | undefined, registry: Registry): RequestRow {
   const log = tenant?.requests ?? registry.nobody
-  return log.add(tenant?.clock.now() ?? Date.now(), api.routeKey(exchange), {
+  return log.add(tenant?.clock.now() ?? realTime(), api.routeKey(exchange), {
     tenant: tenant?.name ?? '-',
     system: api.name,
     method: exchange.method,
@@ -61,7 +62,7 @@ function work(
 ): Outcome {
   const route = api.route(exchange)
   if (!route) return plain(api.error(404, `no ${exchange.method} ${exchange.path}`))
-  const now = tenant?.clock.at(api.name) ?? Date.now()
+  const now = tenant?.clock.at(api.name) ?? realTime()
   const wait = tenant?.limits.take(api.name, now) ?? null
   if (wait !== null) {
     const answer = api.error(429, 'too many requests')

@@ -1,4 +1,5 @@
 import type { Journal } from '../model/journal.ts'
+import { realTime } from '../model/surroundings.ts'
 import { isoTime } from '../model/time.ts'
 
 /** The three systems of a tenant. */
@@ -30,7 +31,7 @@ export class TenantClock {
 
   /** The tenant's time in ms. */
   now(): number {
-    return this.#state.frozenAt ?? Date.now() + this.#state.offset
+    return this.#state.frozenAt ?? realTime() + this.#state.offset
   }
 
   /** The time that a system sees, in ms. */

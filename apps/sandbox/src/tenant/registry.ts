@@ -1,4 +1,4 @@
-import type { Poster } from '../delivery/post.ts'
+import type { Courier } from '../delivery/post.ts'
 import { FORGETFUL, type JournalFile } from '../model/journal.ts'
 import type { Json } from '../model/json.ts'
 import type { SystemName } from './clock.ts'
@@ -14,9 +14,9 @@ export class Registry {
   readonly nobody = new RequestLog()
   readonly #tenants = new Map<string, Tenant>()
   readonly #file: JournalFile | undefined
-  readonly #poster: Poster
+  readonly #poster: Courier
 
-  constructor(poster: Poster, file?: JournalFile) {
+  constructor(poster: Courier, file?: JournalFile) {
     this.#poster = poster
     this.#file = file
     for (const name of file?.tenants() ?? []) {

@@ -3,7 +3,7 @@ import { AccountingQueue } from '../accounting/queue.ts'
 import { accountingResources } from '../accounting/resources.ts'
 import { crmResources } from '../crm/resources.ts'
 import { Outbox } from '../delivery/outbox.ts'
-import type { Poster } from '../delivery/post.ts'
+import type { Courier } from '../delivery/post.ts'
 import { Ticker } from '../delivery/ticker.ts'
 import type { Journal, JournalFile } from '../model/journal.ts'
 import type { Resource } from '../model/resource.ts'
@@ -35,7 +35,7 @@ export interface TenantSetup {
   readonly name: string
   readonly credentials: Credentials
   readonly journal: Journal
-  readonly poster: Poster
+  readonly poster: Courier
   readonly commit: () => void
 }
 

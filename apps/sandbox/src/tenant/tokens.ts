@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto'
 import type { Journal } from '../model/journal.ts'
+import { randomHex } from '../model/surroundings.ts'
 import type { SystemName } from './clock.ts'
 
 interface Token {
@@ -31,7 +31,7 @@ export class Tokens {
 
   /** Makes a token that lives from `now` on. */
   issue(system: SystemName, now: number): { token: string; expires: number } {
-    const token = randomBytes(24).toString('hex')
+    const token = randomHex(24)
     const expires = now + TOKEN_LIFE[system]
     this.#keep(token, { seq: (this.#count += 1), system, expires })
     return { token, expires }

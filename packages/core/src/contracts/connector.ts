@@ -4,12 +4,38 @@ import type { SystemId } from '../policy/direction-policy.ts'
 import type { Clock, Logger, Random } from '../ports/runtime.ts'
 import type { Row, Tombstone, WireRecord } from './record.ts'
 
+/** One HTTP request as it would go out. */
+export interface HttpRequest {
+  readonly method: string
+  /** With prefix and query, encoded. */
+  readonly path: string
+  readonly headers: Readonly<Record<string, string>>
+  readonly body?: Uint8Array
+  /** Most time for the answer, milliseconds of the context's clock. */
+  readonly timeoutMs: number
+}
+
+/** What came back: an answer whatever its status, or how none came. `sent`: the request may have reached the server. */
+export type HttpResult =
+  | {
+      readonly status: number
+      /** Names in lower case. */
+      readonly headers: Readonly<Record<string, string | undefined>>
+      readonly body: Uint8Array
+    }
+  | { readonly fault: 'TIMEOUT' | 'CONNECTION_CUT' | 'HOST_UNREACHABLE'; readonly sent: boolean }
+
+/** Carries requests in place of the network; never rejects. */
+export type HttpCarrier = (request: HttpRequest) => Promise<HttpResult>
+
 /** What a connector is given when a tenant's connection is opened. */
 export interface ConnectionContext {
   readonly tenant: string
   readonly clock: Clock
   readonly random: Random
   readonly logger: Logger
+  /** Simulations only: takes the place of the network. */
+  readonly carry?: HttpCarrier
 }
 
 /**
