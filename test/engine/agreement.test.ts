@@ -113,6 +113,7 @@ it('a changed conflict rule settles what was held', async () => {
     convertedFrom: 'none',
     plugins: {},
     pollMs: 3_600_000,
+    auditShare: 1,
     enabled: new Set(['organization-unit', 'employee', 'customer-group', 'customer', 'product-group', 'product']),
     conflicts: { customer: { default: 'crm' } },
   })

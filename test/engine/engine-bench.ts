@@ -106,6 +106,7 @@ export async function openBench(
         conflicts: {},
         plugins: {},
         pollMs: 3_600_000,
+        auditShare: 1,
         ...settings,
       },
       plugins,

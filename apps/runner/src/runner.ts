@@ -219,7 +219,7 @@ async function whatToRun(options: RunnerOptions, logger: Logger) {
   for (const value of options.tenants ?? []) {
     const checked = await checkTenantValue(value, loaded)
     if (!checked.value) throw configError(checked.problems)
-    tenants.push(overridden(checked.value, options))
+    if (checked.value.enabled) tenants.push(overridden(checked.value, options))
   }
   return { loaded, tenants, tenantsDir: undefined }
 }

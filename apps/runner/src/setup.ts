@@ -12,8 +12,10 @@ export interface Setup {
   readonly runner: RunnerConfig
   readonly loaded: LoadedPackages
   readonly tenantsDir: string
-  /** The tenants whose files are good. */
+  /** The tenants whose files are good and switched on. */
   readonly tenants: readonly TenantConfig[]
+  /** Good files that are switched off (`enabled: false`): nothing is done for them. */
+  readonly off: readonly TenantConfig[]
   /** What is wrong with the others. */
   readonly problems: readonly ConfigProblem[]
 }

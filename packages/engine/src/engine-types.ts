@@ -34,6 +34,8 @@ export interface TenantSettings {
   readonly plugins: Readonly<Record<string, Readonly<Record<string, unknown>>>>
   /** How often change feeds are asked, milliseconds. */
   readonly pollMs: number
+  /** Most of the request budget that an audit may use, in (0, 1]. */
+  readonly auditShare: number
 }
 
 export interface EngineDependencies {

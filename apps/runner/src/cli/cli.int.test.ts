@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process'
-import { cp, mkdir, mkdtemp, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
@@ -9,7 +9,7 @@ import { beforeAll, describe, expect, it } from 'vitest'
 import { startEmbeddedMongo } from '@amis-sync/embedded-mongodb'
 
 const main = fileURLToPath(new URL('../main.ts', import.meta.url))
-const examples = fileURLToPath(new URL('../../../../config/examples', import.meta.url))
+const example = fileURLToPath(new URL('../../../../config/tenants/acme.yaml', import.meta.url))
 
 interface Outcome {
   readonly code: number | null
@@ -48,7 +48,9 @@ const noStack = /\n\s+at /
 describe('amis-sync', { timeout: 30_000 }, () => {
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), 'amis-sync-cli-'))
-    await cp(examples, join(folder, 'tenants'), { recursive: true })
+    await mkdir(join(folder, 'tenants'))
+    const text = (await readFile(example, 'utf8')).replace('enabled: false', 'enabled: true')
+    await writeFile(join(folder, 'tenants/acme.yaml'), text)
   })
 
   it.each([
@@ -83,7 +85,7 @@ describe('amis-sync', { timeout: 30_000 }, () => {
     const { code, err } = await cli(['config', 'check'])
     expect(code).toBe(1)
     expect(err).toMatch(
-      /tenants\/acme\.yaml:14:19: The environment variable ACME_SYSTEM_SECRET is not set\. Set it before starting/,
+      /tenants\/acme\.yaml:15:19: The environment variable ACME_SYSTEM_SECRET is not set\. Set it before starting/,
     )
     expect(err.match(/acme\.yaml:\d+:\d+/g)).toHaveLength(4)
     expect((await cli(['config', 'check'], secrets)).code).toBe(0)

@@ -1,4 +1,5 @@
 import { basename, join } from 'node:path'
+import { SyncError } from '@amis-sync/core'
 import type { EntityPlugin, Store } from '@amis-sync/core'
 import { didYouMean } from '../config/did-you-mean.ts'
 import type { TenantConfig } from '../config/tenant-config.ts'
@@ -92,16 +93,29 @@ function tellProblems(context: CliContext, setup: Setup): void {
   for (const problem of setup.problems) context.say(`⚠ ${problemText(problem, context.language)}`)
 }
 
-/** The tenant of that name; throws `TENANT_UNKNOWN`, or `CONFIG_INVALID` when its file is bad. */
+/** The tenant of that name; throws `TENANT_UNKNOWN`, `TENANT_OFF`, or `CONFIG_INVALID` when its file is bad. */
 export function tenantNamed(setup: Setup, tenant: string): TenantConfig {
   const found = setup.tenants.find((one) => one.tenant === tenant)
   if (found) return found
+  const off = setup.off.find((one) => one.tenant === tenant)
+  if (off) throw switchedOff(off)
   const own = setup.problems.filter((problem) => basename(problem.file).replace(/\.ya?ml$/, '') === tenant)
   if (own.length > 0) throw configError(own)
   throw unknownTenant(
     tenant,
     setup.tenants.map((one) => one.tenant),
   )
+}
+
+function switchedOff({ tenant, file }: TenantConfig): SyncError {
+  return new SyncError({
+    code: 'TENANT_OFF',
+    kind: 'config',
+    message: {
+      vi: `"${tenant}" đang tắt. Hãy điền thông tin kết nối và đặt enabled: true trong ${file}`,
+      en: `"${tenant}" is switched off. Fill in its connections and set enabled: true in ${file}`,
+    },
+  })
 }
 
 /** The entity type of that name; throws `ENTITY_UNKNOWN`. */

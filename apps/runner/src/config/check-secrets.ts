@@ -11,14 +11,21 @@ export interface SecretOptions {
   readonly allowClear?: boolean
 }
 
+interface SecretProblem extends ConfigProblem {
+  /** The reference is right, but what it names is not there. */
+  readonly missing?: boolean
+}
+
 /** The value of a file with every reference replaced by its secret, and what is wrong with them. */
 export async function checkSecrets(
   source: YamlSource,
   options: SecretOptions,
-): Promise<{ value: unknown; problems: readonly ConfigProblem[] }> {
-  const problems: ConfigProblem[] = []
-  const report = (path: readonly (string | number)[], text: Pick<ConfigProblem, 'what' | 'remedy'>) =>
-    problems.push({ file: source.file, ...source.locate(path), path: path.join('.'), ...text })
+): Promise<{ value: unknown; problems: readonly SecretProblem[] }> {
+  const problems: SecretProblem[] = []
+  const report = (
+    path: readonly (string | number)[],
+    text: Pick<ConfigProblem, 'what' | 'remedy'> & { readonly missing?: boolean },
+  ) => problems.push({ file: source.file, ...source.locate(path), path: path.join('.'), ...text })
 
   const resolved = async (value: string, path: readonly (string | number)[]): Promise<string> => {
     const key = path.findLast((step) => typeof step === 'string') ?? ''
@@ -38,7 +45,7 @@ export async function checkSecrets(
     } catch (error) {
       const { text } = toSyncError(error)
       const [vi, en] = [text.vi.split('. '), text.en.split('. ')]
-      report(path, { what: { vi: vi[0]!, en: en[0]! }, remedy: { vi: vi[1] ?? '', en: en[1] ?? '' } })
+      report(path, { what: { vi: vi[0]!, en: en[0]! }, remedy: { vi: vi[1] ?? '', en: en[1] ?? '' }, missing: true })
       return value
     }
   }

@@ -72,14 +72,18 @@ export async function listTenantFiles(directory: string): Promise<string[]> {
 
 export interface TenantFiles {
   readonly tenants: readonly TenantConfig[]
+  /** Good files of tenants that are switched off (`enabled: false`). */
+  readonly off: readonly TenantConfig[]
   readonly problems: readonly ConfigProblem[]
 }
 
 /** Every tenant file; good ones and what is wrong with the others. */
 export async function readTenantFiles(directory: string, loaded: Loaded, env: Environment): Promise<TenantFiles> {
   const checked = await Promise.all((await listTenantFiles(directory)).map((file) => readTenantFile(file, loaded, env)))
+  const good = checked.flatMap((one) => (one.value ? [one.value] : []))
   return {
-    tenants: checked.flatMap((one) => (one.value ? [one.value] : [])),
+    tenants: good.filter(({ enabled }) => enabled),
+    off: good.filter(({ enabled }) => !enabled),
     problems: checked.flatMap((one) => one.problems),
   }
 }

@@ -49,6 +49,7 @@ describe('tenant file', () => {
       conflicts: { customer: { default: 'ask', fields: { phone: 'crm', creditLimit: 'accounting' } } },
       plugins: { customer: {}, 'sales-order': { recordAs: 'contract', deliveredFrom: 'sales' } },
       pollMs: 300_000,
+      auditShare: 0.2,
     })
     expect(value?.connections.get('crm')?.config).toEqual({
       baseUrl: 'https://crm.example',
@@ -57,6 +58,17 @@ describe('tenant file', () => {
     })
     expect(value?.connections.get('accounting')?.config).toMatchObject({ accessCode: 'the-code' })
     expect(JSON.stringify(value?.printable)).not.toContain('crm-secret')
+  })
+
+  it('a tenant that is switched off needs no secrets, but everything else must be right', async () => {
+    const off = good.replace('name:', 'enabled: false\nname:')
+    const { value, problems } = await read(off, {})
+    expect(problems).toEqual([])
+    expect(value?.enabled).toBe(false)
+    expect(await told(off.replace('recordAs: contract', 'recordAs: hop-dong'), {})).toEqual([
+      expect.stringContaining('acme.yaml:14:13'),
+    ])
+    expect(await told(off.replace('${env:ACME_CRM}', 'hoa-hong'), {})).toEqual([expect.stringContaining('clear text')])
   })
 
   it('FW7 every problem comes at once, with line, column and a way to mend it', async () => {

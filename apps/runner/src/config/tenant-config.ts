@@ -23,6 +23,8 @@ export interface ConnectionConfig {
 export interface TenantConfig {
   readonly tenant: string
   readonly name: string
+  /** False: nothing is done for this tenant (its secrets may be missing). */
+  readonly enabled: boolean
   readonly file: string
   readonly settings: TenantSettings
   readonly connections: ReadonlyMap<SystemId, ConnectionConfig>
@@ -46,12 +48,13 @@ const longestPollMs = 86_400_000
 interface Parsed {
   readonly tenant: string
   readonly name: string
+  readonly enabled: boolean
   readonly convertedFrom: TenantSettings['convertedFrom']
   readonly connections: Readonly<Record<string, { readonly connector: string }>>
   readonly entities: Readonly<
     Record<string, { readonly enabled: boolean; readonly conflicts: TenantSettings['conflicts'][string] } | undefined>
   >
-  readonly schedule: { readonly poll: string; readonly audit?: string }
+  readonly schedule: { readonly poll: string; readonly audit?: string; readonly auditShare: number }
 }
 
 /** Reads and checks one tenant file. All its problems come at once. */
@@ -80,7 +83,8 @@ async function checkTenant(
   const { value, problems: secretProblems } = await checkSecrets(source, secrets)
   const schema = tenantSchema(loaded)
   const result = schema.safeParse(value, { reportInput: true })
-  const problems = [...secretProblems]
+  const off = (value as { enabled?: unknown } | null)?.enabled === false
+  const problems = secretProblems.filter(({ missing }) => !(off && missing === true))
   const seen = new Set(secretProblems.map((problem) => problem.path))
   const add = (found: readonly ConfigProblem[]) => problems.push(...found.filter((problem) => !seen.has(problem.path)))
   for (const issue of result.error?.issues ?? []) add(describeIssue(issue, { source, schema }))
@@ -170,6 +174,7 @@ function toConfig(
   return {
     tenant: parsed.tenant,
     name: parsed.name,
+    enabled: parsed.enabled,
     file: source.file,
     settings: {
       tenant: parsed.tenant,
@@ -178,6 +183,7 @@ function toConfig(
       conflicts,
       plugins,
       pollMs: cron === undefined ? toMilliseconds(parsed.schedule.poll) : longestPollMs,
+      auditShare: parsed.schedule.auditShare / 100,
     },
     connections,
     connectionsHash: createHash('sha256').update(JSON.stringify(resolved)).digest('hex'),

@@ -22,6 +22,7 @@ const texts = {
   poll: "phải là khoảng thời gian như 60s, 5m, 1h, hoặc cron như '0 6 * * *' · must be a duration such as 60s, 5m, 1h, or a cron expression such as '0 6 * * *'",
   audit:
     "phải là biểu thức cron năm trường như '0 2 * * *' · must be a cron expression of five fields such as '0 2 * * *'",
+  share: 'phải là số nguyên từ 1 đến 100 (phần trăm) · must be a whole number from 1 to 100 (percent)',
 }
 
 function entitySchema(plugin: EntityPlugin) {
@@ -62,6 +63,10 @@ export function tenantSchema(loaded: Loaded) {
   return z.strictObject({
     tenant: z.string().regex(tenantIdPattern, texts.tenant).describe('The name of this file without .yaml'),
     name: z.string().min(1).describe('The company as operators know it'),
+    enabled: z
+      .boolean()
+      .default(true)
+      .describe('false: the file is checked, but nothing is done for this tenant and its secrets need not be there'),
     convertedFrom: z
       .enum(['none', 'sme', 'amis-old'])
       .default('none')
@@ -84,6 +89,12 @@ export function tenantSchema(loaded: Loaded) {
           .regex(cronPattern, texts.audit)
           .optional()
           .describe('When both sides are compared in full: cron, five fields'),
+        auditShare: z
+          .int()
+          .min(1, texts.share)
+          .max(100, texts.share)
+          .default(20)
+          .describe('Most of the request budget that a full compare may use, in percent'),
       })
       .prefault({}),
     ...sections,

@@ -26,7 +26,10 @@ export async function followTenantFiles(options: {
   const read = async (file: string) => {
     try {
       const { value, problems } = await readTenantFile(file, options.loaded, options.variables)
-      if (value) {
+      if (value && !value.enabled) {
+        worker.remove(value.tenant)
+        logger.info('tenant switched off by its file, its work stops', { tenant: value.tenant, file })
+      } else if (value) {
         await worker.put(options.change(value))
         logger.info('tenant file taken over', { tenant: value.tenant, file })
       }

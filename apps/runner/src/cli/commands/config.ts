@@ -15,12 +15,14 @@ export async function configCheck(context: CliContext): Promise<number> {
   const files = await listTenantFiles(setup.tenantsDir)
   for (const problem of setup.problems) context.say(`✖ ${problemText(problem, language)}`)
   const good = setup.tenants.map((one) => one.tenant)
+  const off = setup.off.map((one) => one.tenant)
+  const names = [...good, ...off.map((name) => t(`${name} (tắt)`, `${name} (off)`))]
   context.print({
-    document: { ok: setup.problems.length === 0, files, tenants: good, problems: setup.problems },
+    document: { ok: setup.problems.length === 0, files, tenants: good, off, problems: setup.problems },
     rows: setup.problems,
     table: t(
-      `${files.length} tệp tenant, ${good.length} dùng được${good.length > 0 ? `: ${good.join(', ')}` : ''}; ${setup.loaded.plugins.length} loại dữ liệu, ${setup.loaded.connectors.length} bộ kết nối`,
-      `${files.length} tenant files, ${good.length} good${good.length > 0 ? `: ${good.join(', ')}` : ''}; ${setup.loaded.plugins.length} entity types, ${setup.loaded.connectors.length} connectors`,
+      `${files.length} tệp tenant, ${names.length} dùng được${names.length > 0 ? `: ${names.join(', ')}` : ''}; ${setup.loaded.plugins.length} loại dữ liệu, ${setup.loaded.connectors.length} bộ kết nối`,
+      `${files.length} tenant files, ${names.length} good${names.length > 0 ? `: ${names.join(', ')}` : ''}; ${setup.loaded.plugins.length} entity types, ${setup.loaded.connectors.length} connectors`,
     ),
   })
   return setup.problems.length === 0 ? exitCode.ok : exitCode.failure

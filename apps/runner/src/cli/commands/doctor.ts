@@ -80,13 +80,21 @@ async function dataFolder(folder: string): Promise<Finding> {
 }
 
 function configFindings(setup: Setup): Finding[] {
-  const { tenants, loaded, problems } = setup
+  const { tenants, off, loaded, problems } = setup
   return [
     good(
       'config',
       'OK_CONFIG',
       `${tenants.length} tenant, ${loaded.plugins.length} loại dữ liệu, ${loaded.connectors.length} bộ kết nối`,
       `${tenants.length} tenants, ${loaded.plugins.length} entity types, ${loaded.connectors.length} connectors`,
+    ),
+    ...off.map(({ tenant, file }) =>
+      good(
+        'config',
+        'OK_TENANT_OFF',
+        `"${tenant}" đang tắt (enabled: false trong ${file})`,
+        `"${tenant}" is switched off (enabled: false in ${file})`,
+      ),
     ),
     ...problems.map(({ file, line, column, what, remedy }) => ({
       about: 'config',

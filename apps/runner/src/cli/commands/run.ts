@@ -46,8 +46,8 @@ export async function run(context: CliContext): Promise<number> {
     if (tenants.length === 0) {
       context.say(
         t(
-          `Chưa có tenant nào: chép config/examples/acme.yaml vào ${env.configDir}/tenants rồi sửa; runner sẽ tự nhận`,
-          `No tenant yet: copy config/examples/acme.yaml into ${env.configDir}/tenants and edit it; the runner picks it up`,
+          `Chưa có tenant nào đang bật: chép một tệp mẫu trong ${env.configDir}/tenants, sửa rồi đặt enabled: true; runner sẽ tự nhận`,
+          `No tenant is switched on: copy an example in ${env.configDir}/tenants, edit it and set enabled: true; the runner picks it up`,
         ),
       )
     }

@@ -44,8 +44,8 @@ export async function status(context: CliContext, [tenant]: readonly string[]): 
 
 function noTenants({ t, env }: CliContext): string {
   return t(
-    `Chưa có tenant nào trong ${env.configDir}/tenants. Xem mẫu ở config/examples, hoặc chạy thử: amis-sync up`,
-    `No tenant in ${env.configDir}/tenants yet. See config/examples, or try: amis-sync up`,
+    `Chưa có tenant nào đang bật trong ${env.configDir}/tenants: sửa một tệp mẫu ở đó và đặt enabled: true, hoặc chạy thử: amis-sync up`,
+    `No tenant is switched on in ${env.configDir}/tenants: edit an example there and set enabled: true, or try: amis-sync up`,
   )
 }
 
