@@ -1,10 +1,10 @@
+import { toTimeStamp } from '@amis-sync/core'
 import type { Capability, Clock, Row } from '@amis-sync/core'
 import { hasCode } from './api.ts'
 import type { CrmApi } from './api.ts'
 import { flags as allFlags } from './config.ts'
 import type { CrmConfig, Flag } from './config.ts'
 import { resources } from './resources.ts'
-import { toTimeStamp } from './watermark.ts'
 
 const dayMs = 86_400_000
 /** How long a probe without an answer (no row to look at) is believed. */

@@ -1,3 +1,4 @@
+import { toTimeStamp } from '@amis-sync/core'
 import type { ChangePage, Row } from '@amis-sync/core'
 import { formatCursor, parseCursor } from './cursor.ts'
 import { readDeletions } from './deleted-feed.ts'
@@ -8,7 +9,7 @@ import { readWhole } from './read-whole.ts'
 import type { Resource } from './resources.ts'
 import { isInOrder, walkStart } from './walk.ts'
 import type { WalkState } from './walk.ts'
-import { advance, formatWatermark, parseWatermark, toTimeStamp } from './watermark.ts'
+import { advance, formatWatermark, parseWatermark } from './watermark.ts'
 import type { Watermark } from './watermark.ts'
 import { modifiedAt, toPosition } from './wire-record.ts'
 

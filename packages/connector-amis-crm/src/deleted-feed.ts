@@ -1,11 +1,11 @@
-import { toInstant } from '@amis-sync/core'
+import { toInstant, toTimeStamp } from '@amis-sync/core'
 import type { Row, Tombstone } from '@amis-sync/core'
 import { hasCode } from './api.ts'
 import type { CrmApi, RowsAnswer } from './api.ts'
 import { toId } from './envelope.ts'
 import type { Resource } from './resources.ts'
 import { maxPageSize } from './walk.ts'
-import { advance, toTimeStamp } from './watermark.ts'
+import { advance } from './watermark.ts'
 
 export interface Deletions {
   readonly tombstones: readonly Tombstone[]

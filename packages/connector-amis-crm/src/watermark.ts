@@ -1,16 +1,9 @@
-import { SyncError, toInstant } from '@amis-sync/core'
+import { SyncError, toInstant, toTimeStamp } from '@amis-sync/core'
 
 /** Where the next poll starts, in server time, milliseconds since 1970; 0 = from the beginning. */
 export interface Watermark {
   readonly modified: number
   readonly deleted: number
-}
-
-const offsetMs = 7 * 3_600_000
-
-/** A server time as the CRM writes it: `2026-11-24T08:25:01.123+07:00`. */
-export function toTimeStamp(ms: number): string {
-  return `${new Date(ms + offsetMs).toISOString().slice(0, -1)}+07:00`
 }
 
 export function formatWatermark(watermark: Watermark): string {

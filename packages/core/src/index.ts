@@ -22,7 +22,7 @@ export {
 export type { Decimal } from './values/decimal.ts'
 export { vatFromRates, vatFromText, vatToRates, vatToText } from './values/vat.ts'
 export type { Vat } from './values/vat.ts'
-export { toBusinessDate, toInstant } from './values/date.ts'
+export { toBusinessDate, toInstant, toTimeStamp } from './values/date.ts'
 export type { BusinessDate } from './values/date.ts'
 export { definePolicy } from './policy/direction-policy.ts'
 export type { Direction, DirectionPolicy, Rule, SystemId } from './policy/direction-policy.ts'
@@ -69,6 +69,8 @@ export type { Column, Columns } from './contracts/column.ts'
 export { canonical } from './contracts/canonical-schema.ts'
 export { field, fixedAtCreation, onlyFrom, ownedBy, shared } from './contracts/field.ts'
 export type { Field, FieldKind, Fields, Flow } from './contracts/field.ts'
+export { figureSettings } from './contracts/figure.ts'
+export type { FigureLabel, FigureRules } from './contracts/figure.ts'
 export { defineEntityPlugin, mapValuesAt, otherSide, pluginFaults, valuesAt } from './contracts/entity-plugin.ts'
 export type {
   EntityHandler,

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { SyncError } from '../errors/sync-error.ts'
 import { type Decimal, fitsWire, roundDecimal, toDecimal, toWireNumber } from '../values/decimal.ts'
-import { toBusinessDate } from '../values/date.ts'
+import { toBusinessDate, toInstant, toTimeStamp } from '../values/date.ts'
 import { codeKey, normaliseEmail, normaliseTaxCode, normaliseText, splitCodes } from '../values/text.ts'
 import { type Vat, vatFromRates, vatFromText, vatToRates, vatToText } from '../values/vat.ts'
 import type { Row, Value } from './record.ts'
@@ -102,6 +102,15 @@ const dateCodec = z.codec(z.string(), z.iso.date(), {
   decode: (wire, ctx) => toBusinessDate(wire) ?? problem(ctx, `not a date: ${wire}`),
   encode: (value) => value,
 })
+/** A moment, written as CRM and System do; what is read may be a time of any of the three systems. */
+const timeCodec = z.codec(z.string(), z.string(), {
+  decode: (wire, ctx) => {
+    const instant = toInstant(wire)
+    return instant === undefined ? problem(ctx, `not a time: ${wire}`) : toTimeStamp(instant)
+  },
+  encode: (value) => value,
+})
+
 const flagCodec = z.codec(z.boolean(), z.boolean(), { decode: (wire) => wire, encode: (value) => value })
 const negatedCodec = z.codec(z.boolean(), z.boolean(), { decode: (wire) => !wire, encode: (value) => !value })
 const codesCodec = z.codec(z.string(), z.array(z.string()), {
@@ -226,6 +235,7 @@ export const columns = {
   decimal: (name: string, scale = 6) => column(name, decimalCodec(scale)),
   integer: (name: string) => column(name, integerCodec),
   date: (name: string) => column(name, dateCodec),
+  time: (name: string) => column(name, timeCodec),
   flag: (name: string) => column(name, flagCodec),
   /** The wire says the opposite: `inactive` for `active`. */
   negated: (name: string) => column(name, negatedCodec),

@@ -11,6 +11,7 @@ import {
   valuesAt,
 } from './entity-plugin.ts'
 import { field, shared } from './field.ts'
+import type { FigureRules } from './figure.ts'
 
 const input: EntityPluginInput = {
   id: 'thing',
@@ -38,6 +39,14 @@ const input: EntityPluginInput = {
 }
 const plugin = defineEntityPlugin(input)
 const [direction] = plugin.policy.directions
+const figure: FigureRules = {
+  from: 'accounting',
+  key: ['code'],
+  values: ['amount'],
+  time: 'code',
+  subject: { code: 'code', name: 'code' },
+  place: { code: 'code', name: 'code' },
+}
 const faults = (change: Partial<EntityPlugin>) => pluginFaults({ ...plugin, ...change })
 
 describe('defineEntityPlugin', () => {
@@ -74,6 +83,16 @@ describe('defineEntityPlugin', () => {
       { references: [{ path: 'lines[].nope', entity: 'thing', missing: 'pull' }] },
     ],
     ['reference "nope" is no field', { references: [{ path: 'nope', entity: 'thing', missing: 'pull' }] }],
+    ['kind "figure" and the rules in `figure` go together', { kind: 'figure' }],
+    ['kind "figure" and the rules in `figure` go together', { figure }],
+    ['figure names "amount", which is no field', { kind: 'figure', figure }],
+    ['figure value "code" is no decimal', { kind: 'figure', figure: { ...figure, values: ['code'] } }],
+    ['figure.from "system" is none of its sides', { kind: 'figure', figure: { ...figure, from: 'system' } }],
+    ['figure.key is empty', { kind: 'figure', figure: { ...figure, key: [] } }],
+    [
+      'reference "active" is not in figure.key',
+      { kind: 'figure', figure, references: [{ path: 'active', entity: 'thing', missing: 'require' }] },
+    ],
     [
       'reference to "product" wants it in dependsOn',
       { references: [{ path: 'lines[].product', entity: 'product', missing: 'pull' }] },

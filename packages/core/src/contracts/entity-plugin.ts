@@ -3,6 +3,7 @@ import type { Message } from '../errors/sync-error.ts'
 import type { DirectionPolicy, SystemId } from '../policy/direction-policy.ts'
 import type { Columns } from './column.ts'
 import type { Fields } from './field.ts'
+import type { FigureRules } from './figure.ts'
 import type { Canonical, Row, Value } from './record.ts'
 
 /** One table of a system that holds records of this entity. An entity may stand in several (customers: Customers and Contacts). */
@@ -14,6 +15,8 @@ export interface SideResource {
   readonly accepts?: (row: Row) => boolean
   /** Which of the side's resources a new record goes to; absent = any. The first that takes it wins. */
   readonly takes?: (record: Canonical) => boolean
+  /** Of a figure: only where the record that this reference names stands in that table of the side. Path → table. */
+  readonly whereAt?: Readonly<Record<string, string>>
   /** Columns that each write of the operation carries besides the mapped ones. */
   readonly constants?: { readonly create?: Row; readonly update?: Row }
   /** Columns by mode (`order`, `contract`), on every write. */
@@ -125,6 +128,8 @@ export interface EntityPlugin {
   readonly activeField?: string
   /** What people call the plugin's own triggers and modes, by their names: `revenue-requested`, `contract` (FL1). */
   readonly terms?: Readonly<Record<string, Message>>
+  /** With kind `figure`. */
+  readonly figure?: FigureRules
 }
 
 /** What a plugin author writes: everything with a sensible default may be left out. */
@@ -183,6 +188,21 @@ export function pluginFaults(plugin: EntityPlugin): string[] {
     for (const path of writeBack) if (!isPath(plugin.fields, path)) faults.push(`writeBack "${path}" is no field`)
   }
   if (plugin.activeField !== undefined && !known.has(plugin.activeField)) faults.push('activeField is no field')
+  return [...faults, ...figureFaults(plugin)]
+}
+
+function figureFaults({ kind, figure, fields, sides, references }: EntityPlugin): string[] {
+  if ((kind === 'figure') !== (figure !== undefined)) return ['kind "figure" and the rules in `figure` go together']
+  if (!figure) return []
+  const faults: string[] = []
+  const { key, values, time, subject, place, unit = time } = figure
+  if (!sides.includes(figure.from)) faults.push(`figure.from "${figure.from}" is none of its sides`)
+  for (const name of [...key, ...values, time, subject.code, subject.name, place.code, place.name, unit]) {
+    if (fields[name] === undefined) faults.push(`figure names "${name}", which is no field`)
+  }
+  if (key.length === 0) faults.push('figure.key is empty')
+  for (const name of values) if (fields[name]?.kind !== 'decimal') faults.push(`figure value "${name}" is no decimal`)
+  for (const { path } of references) if (!key.includes(path)) faults.push(`reference "${path}" is not in figure.key`)
   return faults
 }
 

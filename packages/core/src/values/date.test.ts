@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { toBusinessDate, toInstant } from './date.ts'
+import { toBusinessDate, toInstant, toTimeStamp } from './date.ts'
 
 describe('date', () => {
   it.each([
@@ -23,4 +23,7 @@ describe('date', () => {
     expect(toInstant('2026-11-24T01:25:01Z')).toBe(Date.UTC(2026, 10, 24, 1, 25, 1))
     expect(toInstant('2026-11-24')).toBeUndefined()
   })
+
+  it('is written with the offset', () =>
+    expect(toTimeStamp(Date.UTC(2026, 10, 24, 1, 25, 1, 123))).toBe('2026-11-24T08:25:01.123+07:00'))
 })

@@ -23,6 +23,11 @@ export function toInstant(value: string): number | undefined {
   return Number.isNaN(time) ? undefined : time
 }
 
+/** Milliseconds since 1970 as CRM and System write time stamps: `2026-11-24T08:25:01.123+07:00` (contract §0.2). */
+export function toTimeStamp(ms: number): string {
+  return `${new Date(ms + vietnamOffsetMs).toISOString().slice(0, -1)}+07:00`
+}
+
 /** `2026-11-24`, `24/11/2026`, or any time stamp (its date in +07:00). `undefined` when it is no date. Contract §0.2. */
 export function toBusinessDate(value: string): BusinessDate | undefined {
   const text = value.trim()
