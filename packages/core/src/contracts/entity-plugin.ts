@@ -13,6 +13,8 @@ export interface SideResource {
   readonly columns: Columns
   /** Is this row one of ours? Absent = every row is. (Accounting keeps customers, vendors and employees in one table.) */
   readonly accepts?: (row: Row) => boolean
+  /** Rows that `accepts` does not take, but that are ours once another record needs one of them, and stay so from then on. */
+  readonly acceptsNeeded?: (row: Row) => boolean
   /** Which of the side's resources a new record goes to; absent = any. The first that takes it wins. */
   readonly takes?: (record: Canonical) => boolean
   /** Of a figure: only where the record that this reference names stands in that table of the side. Path → table. */
@@ -52,6 +54,8 @@ export interface Reference {
    * `omit` = leave the field out.
    */
   readonly missing: 'pull' | 'require' | 'omit'
+  /** With `omit`: a record that was written without it is written again, as soon as the target has it. */
+  readonly joins?: boolean
   /** How each side spells it: by the referenced record's `key` (default) or `id`. */
   readonly spelled?: Readonly<Record<SystemId, 'key' | 'id'>>
   /** Where the referenced entity has no such side: whose key it is. (`owner_code` of the CRM is a code of System.) */
@@ -80,6 +84,10 @@ export interface EntityHandler {
   readonly hold?: (side: SystemId, record: Canonical, context: HandlerContext) => HoldReason | undefined
   /** Completes or narrows what a side's row said. Runs after the columns, before comparing. Returning no field = that field is no news. */
   readonly derive?: (side: SystemId, record: Canonical, context: HandlerContext) => Canonical
+  /** A reason why `side` takes no change of this record now: the record, as that side shows it, is locked by what was made of it. */
+  readonly locked?: (side: SystemId, record: Canonical, context: HandlerContext) => HoldReason | undefined
+  /** What `side`, which asked the other one to give the record up (policy rule `remove`), is told; `refusal` = why it does not. */
+  readonly answer?: (side: SystemId, refusal: string | undefined) => Canonical
   /** The mode of a record that is created now. */
   readonly mode?: (context: HandlerContext) => string
 }
@@ -123,7 +131,12 @@ export interface EntityPlugin {
   }
   readonly handler?: EntityHandler
   /** The tenant file's section of this plugin. */
-  readonly settings?: { readonly section: string; readonly schema: z.ZodType }
+  readonly settings?: {
+    readonly section: string
+    readonly schema: z.ZodType
+    /** Settings by which a side is read: when one of them changes, what is linked there is read again (SO17). */
+    readonly readBy?: { readonly side: SystemId; readonly names: readonly string[] }
+  }
   /** The field that says whether the record is in use; set to false when the twin is gone (D9). */
   readonly activeField?: string
   /** What people call the plugin's own triggers and modes, by their names: `revenue-requested`, `contract` (FL1). */

@@ -24,7 +24,7 @@ export interface Question {
   readonly pulledBy: ReadonlySet<string>
 }
 
-export type Action = 'create' | 'link' | 'update' | 'deactivate' | 'ignore' | 'hold' | 'conflict'
+export type Action = 'create' | 'link' | 'update' | 'deactivate' | 'remove' | 'ignore' | 'hold' | 'conflict'
 
 /** Why. Stable codes with texts in `reasons`. */
 export type ReasonCode = keyof typeof reasons
@@ -34,27 +34,66 @@ export interface Verdict {
   readonly reason: ReasonCode
 }
 
-/** Every reason in both languages; operators read them in `why`. */
+/** Every reason in both languages, as whole sentences: salespeople read them in `why`. */
 export const reasons = {
-  RULE_ALWAYS: { vi: 'Luôn đồng bộ theo quy tắc', en: 'The rule says: always' },
-  LINKED: { vi: 'Bản ghi đã được liên kết', en: 'The record is already linked' },
-  PULLED: { vi: 'Đi kèm vì bản ghi khác cần', en: 'It goes along because another record needs it' },
-  TRIGGERED: { vi: 'Được yêu cầu', en: 'It was asked for' },
-  NOT_NEEDED_YET: { vi: 'Chưa có bản ghi nào cần nên chưa gửi', en: 'No record needs it yet, so it is not sent' },
-  NOT_REQUESTED: { vi: 'Chưa được yêu cầu nên chưa gửi', en: 'It was not asked for, so it is not sent' },
-  NOT_LINKED: { vi: 'Bên kia chưa có bản ghi này', en: 'The other side does not have it' },
-  ONE_WAY: { vi: 'Chiều này không đồng bộ', en: 'Nothing travels in this direction' },
+  RULE_ALWAYS: {
+    vi: 'Loại dữ liệu này luôn được đồng bộ ngay theo quy tắc.',
+    en: 'Records of this kind are always synced at once.',
+  },
+  LINKED: {
+    vi: 'Bản ghi đã liên kết với bản ghi ở bên kia nên thay đổi được gửi sang ngay.',
+    en: 'The record is linked with its twin at the other side, so changes are sent at once.',
+  },
+  PULLED: {
+    vi: 'Bản ghi được gửi kèm vì một chứng từ hoặc bản ghi khác cần nó.',
+    en: 'The record went along because a document or another record needs it.',
+  },
+  TRIGGERED: {
+    vi: 'Bản ghi được gửi vì có người yêu cầu hoặc trạng thái của nó yêu cầu.',
+    en: 'The record was sent because a person, or its own state, asked for it.',
+  },
+  NOT_NEEDED_YET: {
+    vi: 'Chưa gửi vì chưa có báo giá, đơn hàng, đề nghị hay bản ghi nào bên kia cần đến nó (ví dụ khách hàng chưa mua gì).',
+    en: 'It is not sent because no quote, order, request or other record needs it yet (a customer that has not bought anything).',
+  },
+  NOT_REQUESTED: {
+    vi: 'Chưa gửi vì chưa có ai đề nghị (ví dụ đơn hàng còn là bản nháp).',
+    en: 'It is not sent because nobody has asked for it (an order that is still a draft).',
+  },
+  NOT_LINKED: {
+    vi: 'Không gửi vì bên kia không có bản ghi tương ứng.',
+    en: 'It is not sent because the other side has no such record.',
+  },
+  ONE_WAY: {
+    vi: 'Không gửi vì loại dữ liệu này chỉ đồng bộ theo chiều ngược lại.',
+    en: 'It is not sent because records of this kind travel the other way only.',
+  },
   SAME_KEY: {
-    vi: 'Trùng mã ở hai bên nhưng chưa liên kết; cần người quyết định',
-    en: 'Same code on both sides, not linked; a person decides',
+    vi: 'Hai bên có bản ghi trùng mã nhưng chưa liên kết với nhau. Một người cần quyết định đó là cùng một đối tượng hay hai đối tượng khác nhau.',
+    en: 'Both sides have a record with this code, and the two are not linked. A person decides whether they are the same thing.',
   },
   AMBIGUOUS: {
-    vi: 'Nhiều bản ghi cùng mã ở bên kia; cần người quyết định',
-    en: 'Several records match at the other side; a person decides',
+    vi: 'Bên kia có nhiều bản ghi có thể là bản ghi này, hoặc bản ghi trùng mã đã thuộc về bản ghi khác. Một người cần quyết định.',
+    en: 'Several records at the other side may be this one, or the one with its code belongs to another. A person decides.',
   },
-  MATCHED: { vi: 'Trùng mã, được liên kết', en: 'Same code: linked' },
-  ASK: { vi: 'Quy tắc yêu cầu người quyết định', en: 'The rule asks a person' },
-  GONE: { vi: 'Bản ghi đã bị xóa ở bên kia', en: 'The record is gone at the other side' },
+  MATCHED: {
+    vi: 'Bản ghi được liên kết với bản ghi khớp ở bên kia.',
+    en: 'The record was linked with the one that matches at the other side.',
+  },
+  ASK: { vi: 'Quy tắc yêu cầu một người quyết định.', en: 'The rule wants a person to decide.' },
+  GONE: { vi: 'Bản ghi đã bị xóa ở một bên.', en: 'The record was deleted at one side.' },
+  DECIDED: {
+    vi: 'Một người đã quyết định xung đột của bản ghi này.',
+    en: "A person decided this record's conflict.",
+  },
+  CHOICE_VOID: {
+    vi: 'Quyết định trước đó không còn hiệu lực vì một bên đã sửa lại trong lúc đó.',
+    en: 'The earlier decision does not hold any more, since a side changed again meanwhile.',
+  },
+  STAND_IN: {
+    vi: 'Một người đã nhập giá trị thay thế cho bên kia.',
+    en: 'A person gave the other side another value instead.',
+  },
 } as const
 
 type Answer = 'yes' | 'no' | 'ask'
@@ -124,6 +163,8 @@ export function decide(policy: DirectionPolicy, question: Question): Verdict {
       reason: refusal(direction.deactivate),
     })
   }
+  if (direction.remove !== undefined && ruleHolds(direction.remove, question) === 'yes')
+    return { action: 'remove', reason: consent(direction.remove, question) }
   if (linked)
     return answer('update', direction.update, question, { action: 'ignore', reason: refusal(direction.update) })
 

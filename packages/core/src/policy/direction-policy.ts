@@ -32,6 +32,8 @@ export interface Direction {
   readonly link: Rule
   /** Mark the twin inactive when the record is gone at `from` (D9). */
   readonly deactivate: Rule
+  /** Ask `to` to give the record up, although it is still there at `from`: a withdrawn document (SO12). Absent = never. */
+  readonly remove?: Rule
   /** Only these fields ever travel this way: a document's way back. Absent = by the fields' own flow. */
   readonly writeBack?: readonly string[]
 }

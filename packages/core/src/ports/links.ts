@@ -16,6 +16,10 @@ export interface LinkSide {
   readonly gone?: boolean
   /** Who changed the row last; kept while the record is held by a conflict. */
   readonly changedBy?: string
+  /** Why this side does not give the record up; until the side that asked for it was told (SO12). */
+  readonly refusal?: string
+  /** References that were left out here because this side did not have them: what they wait for, see `waitKey`. */
+  readonly lacks?: readonly string[]
 }
 
 /** What a person chose for a field that both sides changed (D6). It holds while both sides show what the person saw. */
