@@ -123,8 +123,14 @@ it('D6 where the rule asks, only that record is held, with both values and the l
   const company = await withPair()
   await bothEdit(company, { office_tel: '0912000002' }, { tel: '0912000003' })
   const [held] = await company.store.work.page({ entity: 'customer', states: ['conflict'] }, { limit: 10 })
+  const edit = { by: 'user', at: expect.any(String) }
   expect(held?.conflict).toEqual([
-    { field: 'phone', values: { crm: '0912000002', accounting: '0912000003' }, base: '0912000001' },
+    {
+      field: 'phone',
+      values: { crm: '0912000002', accounting: '0912000003' },
+      base: '0912000001',
+      edits: { crm: edit, accounting: edit },
+    },
   ])
   expect(await company.writes()).toEqual({})
   await company.create('accounting', 'AccountObjects', actCustomer('KT1'))

@@ -259,6 +259,8 @@ class Engine implements TenantEngine {
         this.#turns.reach(step)
         if (this.#state.phase === 'new') await this.#saveState({ phase: 'connecting' })
       },
+      locked: (entity, task) => this.#soundness.round(entity, task),
+      hear: (entity) => this.#poller.hear(entity),
       wake: () => this.#wakeWork(),
       quiet: (timeoutMs) => this.quiet(timeoutMs),
     }

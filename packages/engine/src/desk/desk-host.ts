@@ -7,6 +7,10 @@ export interface DeskHost extends StepHost {
   readonly saveState: (change: Partial<TenantState>) => Promise<void>
   /** Lets work of this step of the first sync go, even before the first sync (records sent by hand). */
   readonly open: (step: number) => Promise<void>
+  /** Runs a task behind the entity's lock: no round of it reads or writes meanwhile. Writes under way (`context.inFlight`) still end. */
+  readonly locked: <T>(entity: string, task: () => Promise<T>) => Promise<T>
+  /** Asks the change feeds of an entity, of the sides whose records cannot be read by id: what was edited there meanwhile is heard. */
+  readonly hear: (entity: string) => Promise<void>
   /** There is new work. */
   readonly wake: () => void
   /** Resolves true when nothing is ready, accepted or undelivered any more, false at the time-out. */

@@ -1,5 +1,6 @@
 import type { DeskHost } from './desk-host.ts'
 import { requestRecords } from './request.ts'
+import { resolveConflicts } from './resolve-conflicts.ts'
 
 /**
  * What a person may ask of the engine that holds the tenant's lease, by name; each is a function of a file in this folder. Input and
@@ -8,6 +9,7 @@ import { requestRecords } from './request.ts'
  */
 export const deskOperations = {
   request: requestRecords,
+  'conflicts.resolve': resolveConflicts,
 } satisfies Record<string, (host: DeskHost, input: never) => Promise<unknown>>
 
 export type DeskOperation = keyof typeof deskOperations

@@ -13,6 +13,7 @@ import { type PluginView, decodeRow, matchTexts, resourceOfRecord, resourceOfRow
 import { lastKnown } from './gather.ts'
 import type { Group, Judgement, SeenSide } from './observation.ts'
 import { type References, fromDerivedIds } from './references.ts'
+import { withoutStandIns } from './stand-in.ts'
 import { type TenantContext, settingsOf } from './tenant-context.ts'
 
 /** What may be at the other side for an unlinked record. */
@@ -65,7 +66,8 @@ function completeSide(
   const known = { ...group.link.base, ...group.link.sides[side]?.known }
   let value = references.toCanonical(side, seen.value)
   if (paths.length > 0) value = fromDerivedIds(context, view.plugin.id, paths, value, known)
-  seen.value = view.plugin.handler?.derive?.(side, value, handlerContext(context, view, group, side)) ?? value
+  const derived = view.plugin.handler?.derive?.(side, value, handlerContext(context, view, group, side)) ?? value
+  seen.value = withoutStandIns(view.plugin, group.link, side, derived)
 }
 
 /**

@@ -12,7 +12,8 @@ import {
   toInstant,
 } from '@amis-sync/core'
 import type { ConflictRule } from '../engine-types.ts'
-import { type MergeInput, type MergeResult, type MergeSide, mergeRecord } from '../pure/merge.ts'
+import { conflictNames, mergeWithChoices } from '../pure/choices.ts'
+import type { MergeInput, MergeResult, MergeSide } from '../pure/merge.ts'
 import { type PluginView, matchTexts } from '../pure/plugin-view.ts'
 import type { Bench } from './bench.ts'
 import { handlerContext } from './complete.ts'
@@ -20,8 +21,10 @@ import { conflictRule } from './conflict-rule.ts'
 import { lastKnown } from './gather.ts'
 import { type Group, type Judgement, conflictOf } from './observation.ts'
 import { failureFrom, knownPart, linkAfterMerge, refreshed, withTrail } from './link-draft.ts'
+import { editsOf, labelsOf, settleChoices, withoutChoices } from './choice.ts'
 import { judgeGone } from './judge-gone.ts'
 import { planCreate, planUpdate } from './plan.ts'
+import { withoutOutdatedStandIns } from './stand-in.ts'
 import { holdAt, verdictFor } from './verdict.ts'
 
 /** An unlinked record stays in the registry, with what is known of it and why it does not move. */
@@ -154,53 +157,59 @@ function sameLink(view: PluginView, a: Link, b: Link): boolean {
       link.linked,
       link.trail.at(-1)?.at,
       link.trail.length,
+      link.choices,
       view.plugin.sides.map((side) => [link.sides[side]?.known, link.sides[side]?.key, link.sides[side]?.gone]),
     ])
   return face(a) === face(b)
 }
 
-function judgeLinked(bench: Bench, group: Group, replaces?: string): Judgement {
+function judgeLinked(bench: Bench, whole: Group, replaces?: string): Judgement {
   const { view } = bench
   const [a, b] = view.plugin.sides
-  const goneSide = view.plugin.sides.find((side) => group.seen.get(side)?.gone)
-  if (goneSide !== undefined) return judgeGone(bench, group, goneSide)
+  const goneSide = view.plugin.sides.find((side) => whole.seen.get(side)?.gone)
+  if (goneSide !== undefined) return judgeGone(bench, whole, goneSide)
   const hold: Partial<Record<SystemId, HoldReason>> = {}
   // Catalogue records whose twin was deleted are left alone: there is nothing to write to. A document is made again by its write.
   const twinGone =
     view.plugin.kind !== 'document' &&
-    view.plugin.sides.some((side) => group.link.sides[side]?.gone && !group.seen.get(side)?.record)
+    view.plugin.sides.some((side) => whole.link.sides[side]?.gone && !whole.seen.get(side)?.record)
   const sends = (side: SystemId): boolean => {
     if (twinGone) return false
-    if (verdictFor(bench, group, side, 'linked').action !== 'update') return false
-    const reason = holdAt(bench, group, side)
+    if (verdictFor(bench, whole, side, 'linked').action !== 'update') return false
+    const reason = holdAt(bench, whole, side)
     if (reason) hold[side] = reason
     return !reason
   }
   const input: MergeInput = {
     fields: view.plugin.fields,
-    a: mergeSide(bench, group, a, sends(a)),
-    b: mergeSide(bench, group, b, sends(b)),
-    base: group.link.base ?? {},
+    a: mergeSide(bench, whole, a, sends(a)),
+    b: mergeSide(bench, whole, b, sends(b)),
+    base: whole.link.base ?? {},
     rule: ruleFor(bench),
   }
-  const merged = mergeRecord(input)
-  const linkedNow = replaces !== undefined || group.link.revision === 0
+  const held = settleChoices(bench, whole, input)
+  const merged = mergeWithChoices(input, held.link.choices ?? {})
+  const linkedNow = replaces !== undefined || whole.link.revision === 0
   if (merged.conflicts.length > 0) {
+    const names = labelsOf(view.plugin, conflictNames(merged.conflicts))
     const text = {
-      vi: `Hai bên cùng sửa: ${merged.conflicts.map((one) => one.field).join(', ')}. Hãy chọn giá trị đúng.`,
-      en: `Both sides changed: ${merged.conflicts.map((one) => one.field).join(', ')}. Choose the right value.`,
+      vi: `Hai bên cùng sửa: ${names.vi}. Hãy chọn giá trị đúng.`,
+      en: `Both sides changed: ${names.en}. Choose the right value.`,
     }
-    const open = heldByConflict(bench, group, merged)
-    const changed = linkedNow || !sameLink(view, open, group.link)
+    const open = heldByConflict(bench, held, merged)
+    const changed = linkedNow || !sameLink(view, open, whole.link)
+    const edits = editsOf(view, held)
+    const conflicts = merged.conflicts.map((one) => ({ ...one, edits }))
     return {
       kind: 'keep',
-      group,
+      group: held,
       ...(changed ? { link: open } : {}),
       ...(replaces === undefined ? {} : { replaces }),
-      settle: conflictOf(failureFrom('FIELD_CONFLICT', text, 'conflict'), merged.conflicts),
+      settle: conflictOf(failureFrom('FIELD_CONFLICT', text, 'conflict'), conflicts),
       counts: linkedNow ? 'linked' : 'failed',
     }
   }
+  const group = withoutChoices(held)
   const toB = Object.keys(merged.to.b.write).length > 0
   const toA = Object.keys(merged.to.a.write).length > 0
   if (toA || toB) {
@@ -208,7 +217,7 @@ function judgeLinked(bench: Bench, group: Group, replaces?: string): Judgement {
     return planUpdate(bench, group, merged, target, toA && toB, replaces)
   }
   const after = linkAfterMerge(view, group, merged, undefined)
-  const changed = linkedNow || !sameLink(view, after, group.link)
+  const changed = linkedNow || !sameLink(view, after, whole.link)
   return {
     kind: 'keep',
     group,
@@ -236,7 +245,8 @@ function heldByConflict(bench: Bench, group: Group, merged: MergeResult): Link {
       if (value !== undefined && JSON.stringify(value) !== JSON.stringify(agreed[name])) known[name] = value
     }
     const { known: _known, ...rest } = refreshed(before, group, side)
-    sides[side] = { ...rest, ...knownPart(known) }
+    const changedBy = group.seen.get(side)?.record?.changedBy ?? before.changedBy
+    sides[side] = { ...rest, ...knownPart(known), ...(changedBy === undefined ? {} : { changedBy }) }
   }
   return { ...group.link, base: agreed, sides }
 }
@@ -255,5 +265,6 @@ export function learnt(bench: Bench, group: Group): Judgement {
 
 /** What is to be done with one record. Pure but for the references and candidates, which were loaded before. */
 export function judge(bench: Bench, group: Group): Judgement {
+  group.link = withoutOutdatedStandIns(bench.view.plugin, group)
   return group.link.linked ? judgeLinked(bench, group) : judgeUnlinked(bench, group)
 }

@@ -69,8 +69,9 @@ function unsentPart(
       const unsent = unsentItems(field, lists, merged.to[pending.side].items[name] ?? [])
       result[name] = { base: unsent.base, known: { [pending.from]: unsent.from, [to]: unsent.to } }
     } else {
-      const shown = field.flow.oneWay ? last[name] : from[name]
-      result[name] = { base: before, known: { [pending.from]: shown } }
+      // The second side counts as having agreed on what it shows, so that only the first one has news.
+      const [shown, agreed] = field.flow.oneWay ? [last[name], before] : [merged.base[name], there[name] ?? before]
+      result[name] = { base: agreed, known: { [pending.from]: shown } }
     }
   }
   return result
@@ -97,7 +98,7 @@ function unsentItems(
     if (agreed !== undefined && to.has(id))
       base.set(
         id,
-        but(id, agreed, old, () => true),
+        but(id, agreed, { ...old, ...to.get(id) }, () => true),
       )
     // Still to be removed there, or rightly at one side only.
     else if (old !== undefined && (to.has(id) || agreed !== undefined)) base.set(id, old)
@@ -138,7 +139,7 @@ export function linkAfterMerge(
   for (const side of view.plugin.sides) {
     const before = group.link.sides[side]
     if (!before) continue
-    const { known: _known, ...rest } = refreshed(before, group, side)
+    const { known: _known, changedBy: _changedBy, ...rest } = refreshed(before, group, side)
     sides[side] = { ...rest, ...knownPart(known[side]!) }
   }
   return { ...group.link, base, sides }

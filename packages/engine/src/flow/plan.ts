@@ -23,6 +23,7 @@ import { failureFrom, linkAfterMerge, refreshed, withTrail } from './link-draft.
 import type { Group, Judgement, PlannedWrite } from './observation.ts'
 import { overBudget, refuse, waitFor, waitingLink } from './plan-hold.ts'
 import { toDerivedIds } from './references.ts'
+import { withStandIns } from './stand-in.ts'
 
 /** Does the field travel from this side when the record is created at the other one? */
 function travelsAtCreation(field: Field, from: SystemId): boolean {
@@ -95,7 +96,7 @@ export function planCreate(bench: Bench, group: Group, from: SystemId, verdict: 
   const value = group.seen.get(from)?.value ?? lastKnown(view, group.link, from)
   const resource = resourceOfRecord(plugin.wire[to]!, value)
   if (!resource) return refuse(bench, group, from, value)
-  const checked = plugin.schema.safeParse(value)
+  const checked = plugin.schema.safeParse(withStandIns(plugin, group.link, to, value))
   if (!checked.success) {
     const issue = checked.error.issues[0]!
     const failure = failureFrom('VALUE_INVALID', {
@@ -109,7 +110,8 @@ export function planCreate(bench: Bench, group: Group, from: SystemId, verdict: 
     const part = value[name]
     if (part !== undefined && travelsAtCreation(field, from)) sent[name] = part
   }
-  const translated = references.toTarget(from, to, sent, true)
+  const fields = withStandIns(plugin, group.link, to, sent)
+  const translated = references.toTarget(from, to, fields, true)
   const first = [...translated.missing, ...translated.outdated]
   const mode = group.link.mode ?? plugin.handler?.mode?.(handlerContext(context, view, group, from))
   const link = createdLink(bench, group, {
@@ -126,7 +128,7 @@ export function planCreate(bench: Bench, group: Group, from: SystemId, verdict: 
     target: to,
     resource,
     operation: 'create',
-    fields: sent,
+    fields,
     ...(mode === undefined ? {} : { mode }),
   }
   return { kind: 'write', write: planned(bench, group, draft, translated.record, link, {}) }
@@ -195,7 +197,8 @@ export function planUpdate(
   const full = { ...lastKnown(view, group.link, to), ...write }
   const resource = resourceAt(view, group, to, { ...group.link.base, ...full })
   if (!resource) return refuse(bench, group, from, full)
-  const fields = wire.write === 'replace' ? replacement(bench, from, merged.base) : patch(resource, write, items)
+  const own = wire.write === 'replace' ? replacement(bench, from, merged.base) : patch(resource, write, items)
+  const fields = withStandIns(plugin, group.link, to, own)
   const translated = references.toTarget(from, to, fields, false)
   if (translated.missing.length > 0) return waitFor(bench, group, translated.missing, undefined)
   const after = linkAfterMerge(view, group, merged, both ? { side: rest, from: to } : undefined)

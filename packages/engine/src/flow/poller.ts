@@ -99,6 +99,14 @@ export class Poller {
     for (const result of results) if (result.status === 'rejected') throw result.reason
   }
 
+  /** Asks the feeds of one entity whose records cannot be read by id. */
+  async hear(entity: string): Promise<void> {
+    const { connections } = this.#context
+    const unreadable = ({ system, resource }: Feed) => !connections.get(system)?.readable?.has(resource)
+    const wanted = this.feeds.filter((feed) => unreadable(feed) && feed.plugins.some(({ id }) => id === entity))
+    await this.#askEach(wanted)
+  }
+
   async #pollSystem(system: SystemId): Promise<void> {
     this.#lastPoll.set(system, this.#context.clock.now())
     this.#polls += 1
