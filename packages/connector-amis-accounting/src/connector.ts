@@ -5,6 +5,7 @@ import type {
   ListsPages,
   ReadsByIds,
   ReadsChanges,
+  ReadsDeletions,
   Receives,
   RecoversOutcomes,
   WritesRows,
@@ -24,6 +25,7 @@ import { writeRows } from './writer.ts'
 export type AccountingConnection = Connection &
   ListsPages &
   ReadsChanges &
+  ReadsDeletions &
   ReadsByIds &
   WritesRows &
   RecoversOutcomes &
@@ -42,6 +44,7 @@ export function openConnection(config: AccountingConfig, context: ConnectionCont
 
   return {
     system: 'accounting',
+    ...(config.requestsPerMinute === undefined ? {} : { requestsPerMinute: config.requestsPerMinute }),
     check: () => checkConnection({ session, capabilities, config, clock, lastDeliveryAt }),
     capabilities: () => capabilities.probe(),
     close: () => session.close(),
@@ -58,6 +61,7 @@ export function openConnection(config: AccountingConfig, context: ConnectionCont
       return reader.readable
     },
     readByIds: (resource, ids) => reader.readByIds(resource, ids),
+    deletions: (resource) => reader.deletions(resource),
 
     batchSize,
     outcomes: 'later',

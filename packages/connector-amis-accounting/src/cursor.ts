@@ -38,3 +38,19 @@ export function fromCursor(cursor: string | undefined): Place {
     })
   }
 }
+
+/** Up to where changed rows and deletions were read, by ACT's own clock. */
+export interface Watermark {
+  readonly rows: string
+  readonly deleted: string
+}
+
+/** `rows`, or `rows|deleted` where deletions are asked for from an earlier time. */
+export function fromWatermark({ rows, deleted }: Watermark): string {
+  return rows === deleted ? rows : `${rows}|${deleted}`
+}
+
+export function toWatermark(text: string): Watermark {
+  const [rows, deleted] = text.split('|') as [string, string?]
+  return { rows, deleted: deleted ?? rows }
+}

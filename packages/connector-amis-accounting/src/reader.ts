@@ -2,7 +2,7 @@ import { SyncError, isSyncError } from '@amis-sync/core'
 import type { ChangePage, Page, Row, Tombstone, WireRecord } from '@amis-sync/core'
 import type { Capabilities } from './capabilities.ts'
 import type { AccountingConfig } from './config.ts'
-import { firstPlace, fromCursor, toCursor } from './cursor.ts'
+import { firstPlace, fromCursor, fromWatermark, toCursor, toWatermark } from './cursor.ts'
 import type { Place } from './cursor.ts'
 import { listRows } from './envelope.ts'
 import { unreadableError, unsupportedError } from './errors.ts'
@@ -21,6 +21,7 @@ export interface Reader {
     readonly since: string
     readonly cursor?: string
   }): Promise<ChangePage>
+  deletions(resource: string): Promise<readonly Tombstone[] | undefined>
   /**
    * Documents by `org_refid`. A document that neither exists nor waits in ACT's queue is left out; one that waits comes with
    * `exists:false, queued:true`, so that callers tell "gone" from "not yet".
@@ -90,7 +91,7 @@ export function createReader(config: AccountingConfig, session: Session, capabil
     ...(result.next === undefined ? {} : { next: toCursor(result.next) }),
   })
 
-  const deletedSince = async (resource: Resource, since: string): Promise<readonly Tombstone[]> => {
+  const deletedSince = async (resource: Resource, since: string | null): Promise<readonly Tombstone[]> => {
     const name = 'get_dictionary_delete'
     const body = { data_type: resource.read, branch_id: null, take: limits.page, last_sync_time: since }
     const rows = await readGrowing(async (skip) => listRows(name, await session.read(name, { ...body, skip })))
@@ -126,15 +127,24 @@ export function createReader(config: AccountingConfig, session: Session, capabil
     async changesPage(request) {
       const resource = usable(request.resource, (one) => one.watermark)
       if (request.cursor !== undefined) {
-        return { ...page(await stretch(resource, request.since, fromCursor(request.cursor))), deleted: [] }
+        const { rows } = toWatermark(request.since)
+        return { ...page(await stretch(resource, rows, fromCursor(request.cursor))), deleted: [] }
       }
-      const first = await stretch(resource, request.since, firstPlace)
-      const deleted = resource.read === undefined ? [] : await deletedSince(resource, request.since)
+      const since = toWatermark(request.since)
+      const first = await stretch(resource, since.rows, firstPlace)
+      const deleted = resource.read === undefined ? [] : await deletedSince(resource, since.deleted)
       // An empty answer moves no watermark (contract §6.2). Where a deletion must move it, the answer is checked by a second look.
       const lookAgain = first.records.length === 0 && deleted.length > 0
-      const result = lookAgain ? await stretch(resource, request.since, firstPlace) : first
-      const moved = result.records.length > 0 || lookAgain
-      return { ...page(result), deleted, watermark: (moved ? first.asOf : null) ?? request.since }
+      const result = lookAgain ? await stretch(resource, since.rows, firstPlace) : first
+      const moved = (result.records.length > 0 || lookAgain) && first.asOf !== null
+      // Deletions are asked for once more from where the rows stood before: an empty answer here need not have been the truth.
+      const watermark = moved ? fromWatermark({ rows: first.asOf, deleted: since.rows }) : request.since
+      return { ...page(result), deleted, watermark }
+    },
+
+    async deletions(name) {
+      const resource = resourceNamed(name)
+      return resource?.read === undefined ? undefined : deletedSince(resource, null)
     },
 
     async readByIds(name, ids) {

@@ -109,7 +109,8 @@ describe('changes', () => {
     const page = await bench.connection.changesPage({ resource: 'AccountObjects', since: watermark })
     expect(page.records).toMatchObject([{ key: 'KH000003', row: { tel: '0912345678' } }])
     const id = (gone['record'] as Record<string, string>)['account_object_id']
-    expect(page.deleted).toEqual([{ resource: 'AccountObjects', id, key: 'KH000005' }])
+    expect(page.deleted).toMatchObject([{ resource: 'AccountObjects', id, key: 'KH000005' }])
+    expect(await bench.connection.deletions('AccountObjects')).toEqual(page.deleted)
   })
 
   it('does not let an empty answer move the watermark', async () => {
@@ -124,6 +125,22 @@ describe('changes', () => {
     await bench.faults({ route: 'POST /apir/sync/actopen/get_dictionary', kind: 'empty', times: 1 })
     const second = await bench.connection.changesPage({ resource: 'AccountObjects', since: first.watermark! })
     expect([second.records.length, second.deleted.length]).toEqual([1, 1])
+    await bench.admin('PUT', '/clock', {})
+  })
+
+  it('loses no deletion to an empty answer in the very poll in which changed rows move the watermark', async () => {
+    await seed(10)
+    const { watermark } = await readAll(bench.connection, 'AccountObjects')
+    await bench.act({ action: 'delete', entity: 'AccountObjects', key: 'KH000005' })
+    await bench.act({ action: 'update', entity: 'AccountObjects', key: 'KH000003', changes: { tel: '1' } })
+    await bench.admin('PUT', '/clock', { advanceMs: 60_000 })
+    await bench.faults({ route: 'POST /apir/sync/actopen/get_dictionary_delete', kind: 'empty', times: 1 })
+    const first = await bench.connection.changesPage({ resource: 'AccountObjects', since: watermark })
+    expect([first.records.length, first.deleted.length]).toEqual([1, 0])
+    const second = await bench.connection.changesPage({ resource: 'AccountObjects', since: first.watermark! })
+    expect(second.deleted).toMatchObject([{ key: 'KH000005' }])
+    const third = await bench.connection.changesPage({ resource: 'AccountObjects', since: second.watermark! })
+    expect((await bench.connection.changesPage({ resource: 'AccountObjects', since: third.watermark! })).deleted).toEqual([])
     await bench.admin('PUT', '/clock', {})
   })
 

@@ -37,6 +37,7 @@ it('reads deletions', () => {
     resource: 'AccountObjects',
     id: 'a',
     key: 'KH1',
+    version: '2026-11-24 08:25:01',
   })
 })
 

@@ -56,5 +56,12 @@ export function toRecord(
 export function toTombstone(row: Row, resource: Resource): Tombstone | undefined {
   const id = idOf(row['id'])
   const key = textOf(row['code'])
-  return id === undefined ? undefined : { resource: resource.name, id, ...(key === undefined ? {} : { key }) }
+  const version = textOf(row['deleted_date'])
+  if (id === undefined) return undefined
+  return {
+    resource: resource.name,
+    id,
+    ...(key === undefined ? {} : { key }),
+    ...(version === undefined ? {} : { version }),
+  }
 }

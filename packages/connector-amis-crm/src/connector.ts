@@ -7,6 +7,7 @@ import { checkConnection } from './check.ts'
 import { configSchema } from './config.ts'
 import type { CrmConfig } from './config.ts'
 import { createListing } from './listing.ts'
+import { readDeletions } from './deleted-feed.ts'
 import { createLookup } from './lookup.ts'
 import { findResource, resources } from './resources.ts'
 import { createWriter } from './writer.ts'
@@ -34,9 +35,15 @@ function open(config: CrmConfig, context: ConnectionContext): Connection {
 
   return {
     system: 'crm',
+    ...(config.requestsPerMinute === undefined ? {} : { requestsPerMinute: config.requestsPerMinute }),
     listPage: createListing(reading),
     changeFeeds: names((resource) => resource.listing !== 'plain' && offered.has(resource.name)),
     changesPage: createChanges(reading),
+    deletions: async (name) => {
+      const resource = findResource(name)
+      if (!resource || !(await capabilities.has('deletedFeed'))) return undefined
+      return (await readDeletions(api, resource, 0, reading.overlapMs))?.tombstones
+    },
     readable: names((resource) => resource.listing !== 'plain' && offered.has(resource.name)),
     keyed: names((resource) => resource.keyColumn !== undefined && offered.has(resource.name)),
     ...createLookup(api),

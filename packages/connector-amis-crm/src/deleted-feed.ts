@@ -16,8 +16,15 @@ export interface Deletions {
 function toTombstone(resource: Resource, row: Row): Tombstone[] {
   const id = toId(row['id'])
   if (id === undefined) return []
-  const code = row['code']
-  return [{ resource: resource.name, id, ...(typeof code === 'string' ? { key: code } : {}) }]
+  const { code, deleted_date: version } = row
+  return [
+    {
+      resource: resource.name,
+      id,
+      ...(typeof code === 'string' ? { key: code } : {}),
+      ...(typeof version === 'string' ? { version } : {}),
+    },
+  ]
 }
 
 function deletedAt(row: Row): number | undefined {

@@ -26,6 +26,7 @@ function open(config: SystemConfig, context: ConnectionContext): Connection {
 
   return {
     system: 'system',
+    ...(config.requestsPerMinute === undefined ? {} : { requestsPerMinute: config.requestsPerMinute }),
     changeFeeds: names,
     readable: names,
     absenceIsProof: names,

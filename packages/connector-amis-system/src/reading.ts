@@ -30,7 +30,16 @@ function toRecord(resource: Resource, row: Row): WireRecord[] {
 function toTombstone(resource: Resource, row: Row): Tombstone[] {
   const id = asText(row['id'])?.toLowerCase()
   const key = asText(row['code'])
-  return id === undefined ? [] : [{ resource: resource.name, id, ...(key === undefined ? {} : { key }) }]
+  const version = asText(row['deletedAt'])
+  if (id === undefined) return []
+  return [
+    {
+      resource: resource.name,
+      id,
+      ...(key === undefined ? {} : { key }),
+      ...(version === undefined ? {} : { version }),
+    },
+  ]
 }
 
 function modifiedAt(row: Row): number | undefined {

@@ -145,7 +145,7 @@ export class TwinSystem {
         const changed = this.#all(resource).filter((record) => Number(record.version) >= from)
         const deleted =
           cursor === undefined ? this.#deleted.filter((one) => one.resource === resource && one.version >= from) : []
-        return { ...page(changed, cursor), deleted }
+        return { ...page(changed, cursor), deleted: deleted.map((one) => ({ ...one, version: String(one.version) })) }
       },
       batchSize: 100,
       outcomes,

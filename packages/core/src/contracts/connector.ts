@@ -164,12 +164,15 @@ export interface Connection
   extends
     Partial<ListsPages>,
     Partial<ReadsChanges>,
+    Partial<ReadsDeletions>,
     Partial<ReadsByIds>,
     Partial<ReadsByKeys>,
     Partial<WritesRows>,
     Partial<RecoversOutcomes>,
     Partial<Receives> {
   readonly system: SystemId
+  /** How many requests a minute it may make, where that is limited: work in the background takes only its share. */
+  readonly requestsPerMinute?: number
   check(): Promise<readonly CheckResult[]>
   /** Probed at first connect and daily; no side effect at the other side. */
   capabilities(): Promise<readonly Capability[]>
@@ -190,6 +193,12 @@ export interface ReadsChanges {
     readonly since: string
     readonly cursor?: string
   }): Promise<ChangePage>
+}
+
+/** All that a delete feed still names. Called by audits: what it names and no listing shows is gone for sure. */
+export interface ReadsDeletions {
+  /** `undefined` = this deployment has no such feed for the resource. */
+  deletions(resource: string): Promise<readonly Tombstone[] | undefined>
 }
 
 /** Current rows by id; ids that are not there are left out. Callers pass any number; the connection splits. */
@@ -238,6 +247,7 @@ const has = <C>(...members: (keyof C & keyof Connection)[]): Guard<C> =>
 
 export const canList = has<ListsPages>('listPage')
 export const canReadChanges = has<ReadsChanges>('changesPage')
+export const canReadDeletions = has<ReadsDeletions>('deletions')
 export const canReadByIds = has<ReadsByIds>('readByIds')
 export const canReadByKeys = has<ReadsByKeys>('readByKeys')
 export const canWrite = has<WritesRows>('writeRows')

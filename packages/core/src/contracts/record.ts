@@ -40,4 +40,6 @@ export interface Tombstone {
   readonly resource: string
   readonly id: string
   readonly key?: string
+  /** When it was deleted, comparable with the versions of the record: one that was stored later shows the record restored. */
+  readonly version?: string
 }

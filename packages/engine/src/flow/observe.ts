@@ -10,6 +10,7 @@ import {
 import { deterministicId } from '../pure/deterministic-id.ts'
 import { resourceOfRow } from '../pure/plugin-view.ts'
 import { type TenantContext, connectionTo } from './tenant-context.ts'
+import { believable, tombstoneName } from './tombstones.ts'
 import { touchedFinder } from './under-way.ts'
 
 /** One table of one system, read once for all the entities that stand in it. */
@@ -106,6 +107,7 @@ export async function pollFeed(context: TenantContext, feed: Feed): Promise<numb
   let cursor: string | undefined
   let count = 0
   const seen = new Map<string, string | undefined>()
+  const shown = new Map<string, WireRecord>()
   const before = context.lastPolled.get(stream)
   const now = new Map<string, string>()
   const isNews = (id: string, print: string): boolean => {
@@ -128,13 +130,17 @@ export async function pollFeed(context: TenantContext, feed: Feed): Promise<numb
     })
     watermark ??= page.watermark
     const fresh = page.records.filter((record) => !seen.has(record.id) || seen.get(record.id) !== record.version)
-    for (const record of fresh) seen.set(record.id, record.version)
+    for (const record of fresh) {
+      seen.set(record.id, record.version)
+      if (page.deleted.length > 0) shown.set(record.id, record)
+    }
     const news = fresh.filter((record) => isNews(record.id, deterministicId(JSON.stringify(record.row))))
     for (const { id } of page.records.filter(touched)) {
       unclear = true
       now.delete(id)
     }
-    const deleted = page.deleted.filter(({ id }) => isNews(id, 'deleted'))
+    const buried = page.deleted.filter(({ id, version = '' }) => isNews(tombstoneName(id), version))
+    const deleted = await believable(context, feed, buried, shown)
     const hints = [
       ...hintsOfRows(context, feed, stamped(news, readAt)),
       ...(await hintsOfLeavers(context, feed, stamped(news, readAt))),
