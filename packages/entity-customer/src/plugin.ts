@@ -17,6 +17,7 @@ export const plugin = defineEntityPlugin({
   fields: customerFields,
   wire: { crm: crmSide, accounting: accountingSide },
   match: ['code'],
+  identity: ['taxCode', 'name'],
   references: [
     { path: 'groups', entity: 'customer-group', missing: 'pull', refresh: true },
     { path: 'owner', entity: 'employee', missing: 'omit', via: { crm: 'system', accounting: 'accounting' } },

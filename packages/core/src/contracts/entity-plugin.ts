@@ -19,6 +19,8 @@ export interface SideResource {
   readonly takes?: (record: Canonical) => boolean
   /** Of a figure: only where the record that this reference names stands in that table of the side. Path → table. */
   readonly whereAt?: Readonly<Record<string, string>>
+  /** Why this row takes no change now, by what it shows itself: something was made from it. Edits wait until it shows that no more (SO16). */
+  readonly locked?: (row: Row) => HoldReason | undefined
   /** Columns that each write of the operation carries besides the mapped ones. */
   readonly constants?: { readonly create?: Row; readonly update?: Row }
   /** Columns by mode (`order`, `contract`), on every write. */
@@ -84,8 +86,6 @@ export interface EntityHandler {
   readonly hold?: (side: SystemId, record: Canonical, context: HandlerContext) => HoldReason | undefined
   /** Completes or narrows what a side's row said. Runs after the columns, before comparing. Returning no field = that field is no news. */
   readonly derive?: (side: SystemId, record: Canonical, context: HandlerContext) => Canonical
-  /** A reason why `side` takes no change of this record now: the record, as that side shows it, is locked by what was made of it. */
-  readonly locked?: (side: SystemId, record: Canonical, context: HandlerContext) => HoldReason | undefined
   /** What `side`, which asked the other one to give the record up (policy rule `remove`), is told; `refusal` = why it does not. */
   readonly answer?: (side: SystemId, refusal: string | undefined) => Canonical
   /** The mode of a record that is created now. */
@@ -137,6 +137,11 @@ export interface EntityPlugin {
     /** Settings by which a side is read: when one of them changes, what is linked there is read again (SO17). */
     readonly readBy?: { readonly side: SystemId; readonly names: readonly string[] }
   }
+  /**
+   * Fields that tell whether a record entered anew under a deleted one's code is the same thing: the first that both have decides.
+   * Default: `name`.
+   */
+  readonly identity?: readonly string[]
   /** The field that says whether the record is in use; set to false when the twin is gone (D9). */
   readonly activeField?: string
   /** What people call the plugin's own triggers and modes, by their names: `revenue-requested`, `contract` (FL1). */
@@ -195,11 +200,14 @@ export function pluginFaults(plugin: EntityPlugin): string[] {
       faults.push(`reference to "${reference.entity}" wants it in dependsOn`)
     }
   }
-  for (const { from, to, writeBack = [] } of plugin.policy.directions) {
+  for (const { from, to, remove, writeBack = [] } of plugin.policy.directions) {
     if (!plugin.sides.includes(from) || !plugin.sides.includes(to))
       faults.push(`policy ${from}>${to} is not between its sides`)
+    if (remove !== undefined && !plugin.handler?.answer)
+      faults.push(`policy ${from}>${to} lets records be withdrawn: the handler wants an answer`)
     for (const path of writeBack) if (!isPath(plugin.fields, path)) faults.push(`writeBack "${path}" is no field`)
   }
+  for (const name of plugin.identity ?? []) if (!known.has(name)) faults.push(`identity names "${name}", which is no field`)
   if (plugin.activeField !== undefined && !known.has(plugin.activeField)) faults.push('activeField is no field')
   return [...faults, ...figureFaults(plugin)]
 }

@@ -137,7 +137,7 @@ export async function findCandidates(
     for (const group of ones) {
       const key = group.seen.get(side)?.record?.key ?? group.link.sides[side]?.key
       const sameKey = byKey.filter(
-        (link) => key !== undefined && codeKey(link.sides[other]?.key ?? '') === codeKey(key),
+        ({ sides: { [other]: at } }) => key !== undefined && codeKey(at?.key ?? '') === codeKey(key) && !at?.gone,
       )
       const texts = textsOf(group)
       const best = texts

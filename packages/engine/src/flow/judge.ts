@@ -25,6 +25,7 @@ import { editsOf, labelsOf, settleChoices, withoutChoices } from './choice.ts'
 import { judgeGone } from './judge-gone.ts'
 import { planCreate, planUpdate } from './plan.ts'
 import { withoutOutdatedStandIns } from './stand-in.ts'
+import { asSuccessor } from './successor.ts'
 import { holdAt, verdictFor } from './verdict.ts'
 
 /** An unlinked record stays in the registry, with what is known of it and why it does not move. */
@@ -67,6 +68,8 @@ function judgeUnlinked(bench: Bench, group: Group): Judgement {
   const seen = group.seen.get(side)!
   if (seen.gone) return judgeVanished(bench, group, side)
   const { unlinked = [], taken } = bench.candidates.get(group) ?? {}
+  const successor = asSuccessor(bench, group, side)
+  if (successor) return judgeLinked(bench, successor, group.link.revision > 0 ? group.link.id : undefined)
   const state = taken
     ? 'ambiguous'
     : unlinked.length === 0
@@ -112,6 +115,8 @@ function judgeLink(bench: Bench, group: Group, side: SystemId, candidate: Link):
   // The row is completed again, now that its twin is known.
   seen.value = bench.view.plugin.handler?.derive?.(side, seen.value ?? {}, context) ?? seen.value ?? {}
   const { match: _match, ...rest } = group.link
+  // What the registry knew of it was told to nobody: all of it is news to the twin.
+  const { known: _known, ...own } = refreshed(group.link.sides[side]!, group, side)
   const joined: Group = {
     ...group,
     link: withTrail(
@@ -119,7 +124,7 @@ function judgeLink(bench: Bench, group: Group, side: SystemId, candidate: Link):
         ...rest,
         linked: true,
         base: {},
-        sides: { [side]: refreshed(group.link.sides[side]!, group, side), [other]: twin },
+        sides: { [side]: own, [other]: twin },
       },
       { at: bench.context.clock.now(), what: 'link', why: 'MATCHED', from: side, to: other, text: reasons.MATCHED },
     ),
@@ -158,7 +163,10 @@ function sameLink(view: PluginView, a: Link, b: Link): boolean {
       link.trail.at(-1)?.at,
       link.trail.length,
       link.choices,
-      view.plugin.sides.map((side) => [link.sides[side]?.known, link.sides[side]?.key, link.sides[side]?.gone]),
+      view.plugin.sides.map((side) => {
+        const { id, known, key, gone } = link.sides[side] ?? {}
+        return [id, known, key, gone]
+      }),
     ])
   return face(a) === face(b)
 }

@@ -10,6 +10,7 @@ import { failureFrom } from './link-draft.ts'
 import type { Group, Judgement, Observation, PlannedWrite, Settlement, WorkRef } from './observation.ts'
 import { References } from './references.ts'
 import { wake } from './settle.ts'
+import { lookAtSameCode } from './successor.ts'
 import type { TenantContext } from './tenant-context.ts'
 import { lookAgain, settleWork } from './troubled.ts'
 import { type Busy, busyFinder, sameCodeWaits } from './under-way.ts'
@@ -54,15 +55,18 @@ export async function reconcile(
 ): Promise<Tally> {
   const tally: Tally = { linked: 0, skipped: 0, waiting: 0, failed: 0, sent: 0, created: 0, updated: 0 }
   const busyOf = busyFinder(context)
-  const { groups, lost, foreign } = await gather(context, view, observations)
+  const { groups: all, lost, foreign } = await gather(context, view, observations)
+  const groups = all.filter(({ link }) => context.reviewer?.isOver(link) !== true)
   const busy = groups.flatMap((group) => busyOf(group) ?? [])
   const waiting = new Set(busy.map(({ group }) => group))
   const free = groups.filter((group) => !waiting.has(group))
   const judgements = await judgeAll(context, view, free, options)
-  const keeps = judgements.filter((one): one is Keep => one.kind === 'keep')
+  const reviewed = options.learn ? judgements : ((await context.reviewer?.review(judgements)) ?? judgements)
+  const over = all.filter((group) => !groups.includes(group)).map(leftAlone)
+  const keeps = [...over, ...reviewed.filter((one): one is Keep => one.kind === 'keep')]
   for (const keep of keeps) tally[countedBefore(keep, options) ?? keep.counts] += 1
   tally.skipped += lost.length + foreign.length
-  const planned = judgements.flatMap((one): PlannedWrite[] => (one.kind === 'write' ? [one.write] : []))
+  const planned = reviewed.flatMap((one): PlannedWrite[] => (one.kind === 'write' ? [one.write] : []))
   const second = sameCodeWaits(context, planned)
   await keepAll(context, view.plugin, keeps, [...busy, ...second], lost, foreign)
   const later = new Set(second.map(({ group }) => group))
@@ -122,6 +126,11 @@ function notSeen(context: TenantContext, group: Group): Judgement {
   const settle: Settlement =
     attempts < mostAttempts ? { state: 'failed', failure, attempts, notBefore } : { state: 'parked', failure }
   return { kind: 'keep', group, settle, counts: 'failed' }
+}
+
+/** Nothing is done about the record now. */
+export function leftAlone(group: Group): Keep {
+  return { kind: 'keep', group, settle: { state: 'done' }, counts: 'skipped' }
 }
 
 /** A page that is read again after a crash shows what was done with it before; it counts as that. */
@@ -204,6 +213,10 @@ async function keepAll(
   await wake(
     context,
     arrived.map(({ link }) => link),
+  )
+  await lookAtSameCode(
+    context,
+    changes.filter(({ link }) => !stale.includes(link)).map(({ link }) => link),
   )
   await wakeSettledMeanwhile(context, busy)
   await wakeLinkedMeanwhile(

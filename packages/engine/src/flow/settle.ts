@@ -12,6 +12,7 @@ import { backoffMs, mostAttempts } from '../pure/backoff.ts'
 import { withTrail } from './link-draft.ts'
 import type { Settlement } from './observation.ts'
 import { wakeKeys } from './references.ts'
+import { lookAtSameCode } from './successor.ts'
 import type { TenantContext } from './tenant-context.ts'
 import { lookAgain, settleWork } from './troubled.ts'
 
@@ -23,7 +24,9 @@ export interface Settled {
 
 /** Wakes what waits for one of these links. Costs nothing while nobody waits. */
 export async function wake(context: TenantContext, links: readonly Link[]): Promise<void> {
-  const keys = links.flatMap(wakeKeys).filter((key) => context.awaited.has(key))
+  const all = links.flatMap(wakeKeys)
+  for (const tell of context.arrivals) tell(all)
+  const keys = all.filter((key) => context.awaited.has(key))
   if (keys.length === 0) return
   for (const key of keys) context.awaited.delete(key)
   await context.store.work.wake(keys, context.clock.now())
@@ -160,6 +163,10 @@ export async function settle(context: TenantContext, outcomes: readonly Settled[
   if (again.length > 0) await context.store.work.add(again, now)
   if (done.length + back.length > 0) await settleWork(context, [...done, ...back])
   await lookAgain(
+    context,
+    stored.map(({ entry }) => entry.link),
+  )
+  await lookAtSameCode(
     context,
     stored.map(({ entry }) => entry.link),
   )

@@ -45,6 +45,8 @@ export function busyFinder(context: TenantContext): (group: Group) => Busy | und
 export function sameCodeWaits(context: TenantContext, writes: readonly PlannedWrite[]): Busy[] {
   const arriving = new Map([...context.inFlight].flatMap(([link, { arrives }]) => (arrives ? [[arrives, link]] : [])))
   return writes.flatMap(({ group, entry: { entity, system, link, write } }) => {
+    // A record that takes the place of a deleted one may find its link busy.
+    if (context.inFlight.has(link.id)) return [{ group, link: link.id }]
     const key = write.operation === 'create' ? link.sides[system]?.key : undefined
     if (key === undefined) return []
     const name = nameOf(entity, system, key)
