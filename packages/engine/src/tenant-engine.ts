@@ -11,6 +11,7 @@ import { type DeskInput, type DeskOperation, type DeskOutput, deskOperations } f
 import { runStep } from './flow/first-sync.ts'
 import { calm, drained } from './flow/calm.ts'
 import { takeDeliveries } from './flow/deliveries.ts'
+import { Figures } from './flow/figures.ts'
 import { gateProblems } from './flow/gate.ts'
 import { type Observation, observationOf } from './flow/observation.ts'
 import { sortHints } from './flow/observe.ts'
@@ -42,6 +43,7 @@ class Engine implements TenantEngine {
   readonly #overdueSignal = new Signal()
   #state: TenantState = { phase: 'new', updatedAt: 0 }
   readonly #turns: Turns
+  readonly #figures: Figures
   /** Conflicts that the new rules settle are still to be looked at again. */
   #rulesChanged = false
   #loops: Promise<void>[] = []
@@ -64,6 +66,7 @@ class Engine implements TenantEngine {
       if (entity === undefined) this.#wakeWork()
       else this.#workSignals.get(entity)?.notify()
     })
+    this.#figures = new Figures(this.#context, () => this.#streams.running && this.#state.phase === 'live')
     for (const plugin of this.#context.plugins) this.#workSignals.set(plugin.id, new Signal())
     this.#context.listeners.add(() => this.#wakeWork())
   }
@@ -90,6 +93,9 @@ class Engine implements TenantEngine {
         this.#streams.loop(`poll ${system}`, signal, () => this.#pollWhenDue(system)),
       ),
       this.#overdueLoop(),
+      ...this.#figures.feeds.map((feed) =>
+        this.#streams.loop(`figures ${feed.plugin.id}`, feed.signal, () => this.#figures.whenDue(feed)),
+      ),
       ...this.#context.plugins.map((plugin) =>
         this.#streams.loop(plugin.id, this.#workSignals.get(plugin.id)!, () => this.#drainWork(plugin)),
       ),
@@ -101,6 +107,7 @@ class Engine implements TenantEngine {
     this.wake()
     this.#poller.notify()
     this.#overdueSignal.notify()
+    this.#figures.notify()
     await Promise.all(this.#loops)
   }
 
@@ -230,6 +237,7 @@ class Engine implements TenantEngine {
       await this.#streams.patiently(3, () => this.#saveState({ phase: 'live' }))
       // What changed in the meantime was hinted at, or is asked for now.
       this.#poller.dueNow()
+      this.#figures.dueNow()
       this.wake()
     }
     const runs = await this.#streams.patiently(3, () => store.runs.all())
@@ -262,6 +270,7 @@ class Engine implements TenantEngine {
       locked: (entity, task) => this.#soundness.round(entity, task),
       hear: (entity) => this.#poller.hear(entity),
       wake: () => this.#wakeWork(),
+      figures: this.#figures,
       quiet: (timeoutMs) => this.quiet(timeoutMs),
     }
   }
@@ -289,6 +298,7 @@ class Engine implements TenantEngine {
     await this.#saveState({ phase: 'live' })
     this.#turns.reach(3)
     this.#poller.dueNow()
+    this.#figures.dueNow()
     this.wake()
   }
 
@@ -296,6 +306,7 @@ class Engine implements TenantEngine {
     this.#context.settings = settings
     this.#rulesChanged = true
     this.#poller.notify()
+    this.#figures.notify()
     this.wake()
   }
 }

@@ -8,10 +8,13 @@ export const defaultPlugins = [
   '@amis-sync/entity-customer',
   '@amis-sync/entity-product-group',
   '@amis-sync/entity-product',
+  '@amis-sync/entity-warehouse',
   '@amis-sync/entity-price-policy',
   '@amis-sync/entity-quote',
   '@amis-sync/entity-sales-order',
   '@amis-sync/entity-invoice-request',
+  '@amis-sync/entity-inventory',
+  '@amis-sync/entity-receivable',
 ] as const
 
 export const defaultConnectors = [

@@ -1,4 +1,5 @@
 import type { TenantState } from '@amis-sync/core'
+import type { Figures } from '../flow/figures.ts'
 import type { StepHost } from '../flow/first-sync.ts'
 
 /** What an operation of the desk needs from the engine. */
@@ -11,6 +12,7 @@ export interface DeskHost extends StepHost {
   readonly locked: <T>(entity: string, task: () => Promise<T>) => Promise<T>
   /** Asks the change feeds of an entity, of the sides whose records cannot be read by id: what was edited there meanwhile is heard. */
   readonly hear: (entity: string) => Promise<void>
+  readonly figures: Figures
   /** There is new work. */
   readonly wake: () => void
   /** Resolves true when nothing is ready, accepted or undelivered any more, false at the time-out. */

@@ -1,4 +1,5 @@
 import type { DeskHost } from './desk-host.ts'
+import { readFigures } from './figures.ts'
 import { requestRecords } from './request.ts'
 import { resolveConflicts } from './resolve-conflicts.ts'
 
@@ -9,6 +10,7 @@ import { resolveConflicts } from './resolve-conflicts.ts'
  */
 export const deskOperations = {
   request: requestRecords,
+  figures: readFigures,
   'conflicts.resolve': resolveConflicts,
 } satisfies Record<string, (host: DeskHost, input: never) => Promise<unknown>>
 

@@ -28,6 +28,10 @@ export interface Request {
 
 /** Asks for records by hand: by code, or everything that the source lists. Work that it makes is done by the loops. */
 export async function requestRecords(host: DeskHost, { entity, from, keys, all }: Request): Promise<Requested> {
+  if (host.context.figures.some((one) => one.id === entity)) {
+    const { state } = await host.figures.readNow(entity)
+    return { requested: state.count, unknown: keys ?? [] }
+  }
   const plugin = host.context.plugins.find((one) => one.id === entity)
   if (!plugin?.sides.includes(from) || !isOn(host.context, entity)) return { requested: 0, unknown: keys ?? [] }
   await host.open(plugin.firstSync.step)

@@ -13,7 +13,7 @@ export function isOn(context: TenantContext, entity: string): boolean {
 export async function learnOffers(context: TenantContext): Promise<Readonly<Record<string, Failure>>> {
   const found = new Map<SystemId, readonly Capability[]>()
   const off: Record<string, Failure> = {}
-  for (const plugin of context.plugins) {
+  for (const plugin of [...context.plugins, ...context.figures]) {
     for (const system of plugin.sides) {
       const { requires = [] } = plugin.wire[system]!
       if (requires.length === 0) continue

@@ -14,14 +14,17 @@ import {
 } from '@amis-sync/core'
 import type { EngineDependencies, TenantSettings } from '../engine-types.ts'
 import { fencedStore } from './fenced-store.ts'
+import type { Reviewer } from './review.ts'
 import { type PluginView, inDependencyOrder, viewPlugin } from '../pure/plugin-view.ts'
 
 /** What all parts of one tenant's engine share. */
 export interface TenantContext {
   settings: TenantSettings
   readonly views: ReadonlyMap<string, PluginView>
-  /** Enabled plugins, each behind those it depends on. */
+  /** Enabled plugins of records, each behind those it depends on. */
   readonly plugins: readonly EntityPlugin[]
+  /** Enabled plugins of figures, which are neither linked nor merged. */
+  readonly figures: readonly EntityPlugin[]
   readonly connections: ReadonlyMap<SystemId, Connection>
   readonly store: TenantStore
   readonly clock: Clock
@@ -48,6 +51,10 @@ export interface TenantContext {
   /** Told of each write whose outcome is final. */
   readonly listeners: Set<SettledListener>
   readonly tallies: Set<TallyListener>
+  /** Only while a plan is made or applied. */
+  readonly reviewer?: Reviewer
+  /** Told of records that became known or linked, by the keys that something may wait for. */
+  readonly arrivals: Set<(keys: readonly string[]) => void>
 }
 
 /** Told what a round of the work queue came to, in the first sync: records that had to wait count when their turn comes. */
@@ -65,12 +72,14 @@ export interface InFlight {
 }
 
 export function createTenantContext(dependencies: EngineDependencies): TenantContext {
-  const enabled = dependencies.plugins.filter((plugin) => dependencies.settings.enabled.has(plugin.id))
+  const all = dependencies.plugins.filter((plugin) => dependencies.settings.enabled.has(plugin.id))
+  const enabled = all.filter(({ kind }) => kind !== 'figure')
   return {
     ...dependencies,
     store: fencedStore(dependencies.store, () => assertLeased(dependencies)),
     views: new Map(enabled.map((plugin) => [plugin.id, viewPlugin(plugin)])),
     plugins: inDependencyOrder(enabled),
+    figures: all.filter(({ kind }) => kind === 'figure'),
     inFlight: new Map(),
     recovered: new Set(),
     awaited: new Set(),
@@ -81,6 +90,7 @@ export function createTenantContext(dependencies: EngineDependencies): TenantCon
     troubled: new Set(),
     listeners: new Set(),
     tallies: new Set(),
+    arrivals: new Set(),
   }
 }
 
