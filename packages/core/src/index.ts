@@ -69,6 +69,7 @@ export type {
 export { ColumnProblem, column, columns, decodeColumns, encodeColumns, toColumnError } from './contracts/column.ts'
 export type { Column, Columns } from './contracts/column.ts'
 export { canonical } from './contracts/canonical-schema.ts'
+export type { EvidenceKind, Matching, MatchingField } from './contracts/matching.ts'
 export { field, fixedAtCreation, onlyFrom, ownedBy, shared } from './contracts/field.ts'
 export type { Field, FieldKind, Fields, Flow } from './contracts/field.ts'
 export { figureSettings } from './contracts/figure.ts'

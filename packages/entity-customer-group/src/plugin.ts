@@ -65,6 +65,12 @@ export const plugin = defineEntityPlugin({
     },
   },
   match: ['code'],
+  matching: {
+    fields: [
+      { field: 'code', as: 'code', prefer: 'accounting' },
+      { field: 'name', as: 'itemName' },
+    ],
+  },
   references: [{ path: 'parent', entity: 'customer-group', missing: 'pull', refresh: true }],
   policy: definePolicy({
     directions: [

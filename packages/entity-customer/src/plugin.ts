@@ -17,6 +17,18 @@ export const plugin = defineEntityPlugin({
   fields: customerFields,
   wire: { crm: crmSide, accounting: accountingSide },
   match: ['code'],
+  matching: {
+    fields: [
+      { field: 'code', as: 'code', prefer: 'accounting' },
+      { field: 'taxCode', as: 'taxCode' },
+      { field: 'name', as: 'partyName' },
+      { field: 'phone', as: 'phone' },
+      { field: 'email', as: 'email' },
+      { field: 'address', as: 'address' },
+      { field: 'province', as: 'place' },
+      { field: 'kind', as: 'kind' },
+    ],
+  },
   identity: ['taxCode', 'name'],
   references: [
     { path: 'groups', entity: 'customer-group', missing: 'pull', refresh: true },

@@ -62,6 +62,13 @@ export const plugin = defineEntityPlugin({
     },
   },
   match: ['systemId', 'code'],
+  matching: {
+    confirmed: true,
+    fields: [
+      { field: 'code', as: 'code' },
+      { field: 'name', as: 'partyName' },
+    ],
+  },
   references: [
     { path: 'parent', entity: 'organization-unit', missing: 'pull', spelled: { system: 'id', accounting: 'key' } },
   ],

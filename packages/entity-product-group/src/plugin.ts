@@ -60,6 +60,12 @@ export const plugin = defineEntityPlugin({
     },
   },
   match: ['code'],
+  matching: {
+    fields: [
+      { field: 'code', as: 'code', prefer: 'accounting' },
+      { field: 'name', as: 'itemName' },
+    ],
+  },
   references: [{ path: 'parent', entity: 'product-group', missing: 'pull' }],
   policy: definePolicy({
     directions: [

@@ -102,6 +102,13 @@ export const plugin = defineEntityPlugin({
     },
   },
   match: ['code'],
+  matching: {
+    fields: [
+      { field: 'code', as: 'code', prefer: 'accounting' },
+      { field: 'name', as: 'itemName' },
+      { field: 'unit', as: 'unit' },
+    ],
+  },
   references: [{ path: 'group', entity: 'product-group', missing: 'pull' }],
   dependsOn: ['product-group'],
   policy: definePolicy({

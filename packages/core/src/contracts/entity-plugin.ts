@@ -4,6 +4,7 @@ import type { DirectionPolicy, SystemId } from '../policy/direction-policy.ts'
 import type { Columns } from './column.ts'
 import type { Fields } from './field.ts'
 import type { FigureRules } from './figure.ts'
+import type { Matching } from './matching.ts'
 import type { Canonical, Row, Value } from './record.ts'
 
 /** One table of a system that holds records of this entity. An entity may stand in several (customers: Customers and Contacts). */
@@ -121,6 +122,8 @@ export interface EntityPlugin {
   readonly wire: Readonly<Record<SystemId, Side>>
   /** Fields that find the twin of an unlinked record, best first; values compared in canonical form. */
   readonly match: readonly string[]
+  /** What tells that records of both sides, linked by nobody, are the same thing. Absent: only `match` does. */
+  readonly matching?: Matching
   readonly references: readonly Reference[]
   /** Other plugins that must be loaded. */
   readonly dependsOn: readonly string[]
@@ -190,6 +193,8 @@ export function pluginFaults(plugin: EntityPlugin): string[] {
     }
   }
   for (const name of plugin.match) if (!known.has(name)) faults.push(`match names "${name}", which is no field`)
+  for (const { field } of plugin.matching?.fields ?? [])
+    if (!known.has(field)) faults.push(`matching names "${field}", which is no field`)
   for (const reference of plugin.references) {
     if (!isPath(plugin.fields, reference.path)) faults.push(`reference "${reference.path}" is no field`)
     if (
@@ -207,7 +212,8 @@ export function pluginFaults(plugin: EntityPlugin): string[] {
       faults.push(`policy ${from}>${to} lets records be withdrawn: the handler wants an answer`)
     for (const path of writeBack) if (!isPath(plugin.fields, path)) faults.push(`writeBack "${path}" is no field`)
   }
-  for (const name of plugin.identity ?? []) if (!known.has(name)) faults.push(`identity names "${name}", which is no field`)
+  for (const name of plugin.identity ?? [])
+    if (!known.has(name)) faults.push(`identity names "${name}", which is no field`)
   if (plugin.activeField !== undefined && !known.has(plugin.activeField)) faults.push('activeField is no field')
   return [...faults, ...figureFaults(plugin)]
 }
