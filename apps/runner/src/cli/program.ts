@@ -3,18 +3,16 @@ import { readEnvironment } from '../environment.ts'
 import { exitCode, formatVersion } from './cli-context.ts'
 import type { CliContext, OutputFormat } from './cli-context.ts'
 import { fail } from './fail.ts'
+import { describeFlow } from './flow-commands.ts'
 import { chooseLanguage, translator } from './language.ts'
 import type { Translate } from './language.ts'
+import { checkOutput } from './output-choice.ts'
+import type { RunAction } from './run-action.ts'
 import { usageText } from './usage-text.ts'
 
-type Action = (
-  context: CliContext,
-  args: readonly string[],
-  options: Readonly<Record<string, unknown>>,
-) => Promise<number>
-
 interface GlobalOptions {
-  readonly output: OutputFormat
+  /** One of `OutputFormat`, or a form that only this command has. */
+  readonly output: string
   readonly lang?: string
 }
 
@@ -24,9 +22,9 @@ export async function runCli(argv: readonly string[], variables = process.env): 
   const spoken = chooseLanguage(argumentAfter(argv, '--lang'), variables)
   const t = translator(spoken)
 
-  const run =
-    (load: () => Promise<Action>) =>
-    async (...given: unknown[]) => {
+  const run: RunAction =
+    (load) =>
+    async (...given) => {
       const command = given.at(-1) as Command
       const options = command.optsWithGlobals<GlobalOptions & Record<string, unknown>>()
       const context = createContext(options, variables)
@@ -58,7 +56,7 @@ export async function runCli(argv: readonly string[], variables = process.env): 
   }
 }
 
-function describe(t: Translate, run: (load: () => Promise<Action>) => (...given: unknown[]) => Promise<void>): Command {
+function describe(t: Translate, run: RunAction): Command {
   const program = new Command('amis-sync')
     .description(
       t('Đồng bộ AMIS CRM, AMIS Kế toán và AMIS Hệ thống', 'Keeps AMIS CRM, AMIS Accounting and AMIS System in step'),
@@ -67,11 +65,13 @@ function describe(t: Translate, run: (load: () => Promise<Action>) => (...given:
     .addOption(
       new Option('--output <format>', t('dạng kết quả', 'form of the result'))
         .choices(['table', 'json', 'jsonl'])
+        .argParser((value) => value)
         .default('table'),
     )
     .addOption(new Option('--lang <language>', t('ngôn ngữ', 'language')).choices(['vi', 'en']))
     .exitOverride()
     .configureOutput({ outputError: () => undefined })
+    .hook('preAction', checkOutput)
   const tenant: [string, string] = [
     '<tenant>',
     t('tên tệp cấu hình của công ty', "name of the company's configuration file"),
@@ -142,6 +142,7 @@ function describe(t: Translate, run: (load: () => Promise<Action>) => (...given:
     .argument('<key>', t('mã bản ghi', "the record's code"))
     .description(t('vì sao bản ghi này đi hoặc không đi', 'why this record moved or did not'))
     .action(run(async () => (await import('./commands/why.ts')).why))
+  describeFlow(program, t, run)
   program
     .command('doctor')
     .argument('[tenant]')
@@ -174,6 +175,7 @@ function argumentAfter(argv: readonly string[], name: string): string | undefine
 
 function createContext(options: GlobalOptions, variables: NodeJS.ProcessEnv): CliContext {
   const language = chooseLanguage(options.lang, variables)
+  const output: OutputFormat = options.output === 'json' || options.output === 'jsonl' ? options.output : 'table'
   const abort = new AbortController()
   const stop = () => {
     if (abort.signal.aborted) process.exit(exitCode.failure)
@@ -184,15 +186,14 @@ function createContext(options: GlobalOptions, variables: NodeJS.ProcessEnv): Cl
   return {
     language,
     t: translator(language),
-    output: options.output,
+    output,
     env: readEnvironment(variables),
     fancy: process.stderr.isTTY && !variables['NO_COLOR'] && !variables['CI'],
     signal: abort.signal,
     say: (text) => void process.stderr.write(`${text}\n`),
     print: ({ document, rows, table }) => {
-      if (options.output === 'table') process.stdout.write(`${table}\n`)
-      else if (options.output === 'json')
-        process.stdout.write(`${JSON.stringify({ formatVersion, ...document }, null, 2)}\n`)
+      if (output === 'table') process.stdout.write(`${table}\n`)
+      else if (output === 'json') process.stdout.write(`${JSON.stringify({ formatVersion, ...document }, null, 2)}\n`)
       else
         for (const row of rows ?? [document])
           process.stdout.write(`${JSON.stringify({ formatVersion, ...(row as object) })}\n`)

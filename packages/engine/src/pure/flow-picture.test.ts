@@ -133,7 +133,7 @@ describe('flowPicture', () => {
 
   it('what is disabled or off is not there, nor is a system that nobody uses; the order is that of the first sync', () => {
     const plugins = [
-      entity('figure', { kind: 'figure', firstSync: { step: 2, directions: [] } }),
+      { ...entity('figure', {}), kind: 'figure' } as const,
       entity('document', { kind: 'document', firstSync: { step: 3, directions: [] } }),
       entity('catalogue', {}),
       entity('mine', { sides: ['erp', 'crm'], wire: { erp: side, crm: side } }),

@@ -160,7 +160,10 @@ function arrowsOf(plugin: EntityPlugin, direction: Direction, shown: ReadonlyMap
 
   if (writeBack) {
     if (!edits || writeBack.length === 0) return []
-    const fields = writeBack.map((path) => ({ path, labels: fieldAt(plugin, path)?.labels ?? { vi: path, en: path } }))
+    const fields = writeBack
+      // A part of a list that comes back whole says nothing new.
+      .filter((path) => !writeBack.includes(path.split('[].')[0]!) || !path.includes('[].'))
+      .map((path) => ({ path, labels: fieldAt(plugin, path)?.labels ?? { vi: path, en: path } }))
     return [{ kind: 'updated-back', ...ends, fields, ...conditions(update.always ? [] : update.when) }]
   }
   if (create.always) return [{ kind: 'updated-automatically', ...ends, scope: edits ? 'all' : 'additions' }]
