@@ -10,6 +10,8 @@ export type {
   TenantSettings,
   TenantStatus,
 } from './engine-types.ts'
+export { lookUpFigures } from './figure-reader.ts'
+export type { FigureAnswer, FigurePlace, FigureStatus, FigureUnknown } from './figure-reader.ts'
 export { flowPicture } from './pure/flow-picture.ts'
 export type {
   FlowArrow,
@@ -21,7 +23,22 @@ export type {
   FlowPicture,
   FlowSystem,
 } from './pure/flow-picture.ts'
+export { auditReports } from './flow/audit-report.ts'
+export type { AuditReport, AuditStream, HeldDeletions } from './flow/audit-report.ts'
 export { isDeskOperation } from './desk/operations.ts'
 export type { DeskInput, DeskOperation, DeskOutput } from './desk/operations.ts'
 export { createTenantEngine } from './tenant-engine.ts'
 export { createTenantReader } from './tenant-reader.ts'
+export { blockedConnections, blockedRecords } from './answers/blocked.ts'
+export type { Blocked, BlockedConnection } from './answers/blocked.ts'
+export { conflictsOf } from './answers/conflicts.ts'
+export type { Candidate, Conflict, ConflictFilter, DisputedField } from './answers/conflicts.ts'
+export { failedRecords, failureGroups } from './answers/failures.ts'
+export type { FailedRecord, FailureFilter, FailureGroup } from './answers/failures.ts'
+export { waitingGroups } from './answers/waiting.ts'
+export type { WaitingFor } from './answers/waiting.ts'
+export type { ConflictDecision, DecisionOutcome, FieldChoice } from './desk/resolve-conflicts.ts'
+export type { Edited } from './desk/edit-failure.ts'
+export type { Retried } from './desk/retry-work.ts'
+export { valueText } from './pure/value-text.ts'
+export type { SystemNames } from './pure/system-name.ts'

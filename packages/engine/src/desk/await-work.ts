@@ -1,15 +1,8 @@
-import { type Link, type WorkItem, workId } from '@amis-sync/core'
+import type { WorkItem } from '@amis-sync/core'
 import type { DeskHost } from './desk-host.ts'
 
 /** How long an operation waits for what became of its records, milliseconds. */
 const patienceMs = 10_000
-
-/** Work items of a link: one for each side that has a record. */
-export function workIdsOf({ entity, sides }: Pick<Link, 'entity' | 'sides'>): string[] {
-  return Object.entries(sides).flatMap(([side, at]) =>
-    at ? [workId({ entity, side, resource: at.resource, recordId: at.id })] : [],
-  )
-}
 
 /** Does the engine work on records of the tenant now? While it rests, what is asked for stays in the queue. */
 export function isWorking(host: DeskHost): boolean {

@@ -1,7 +1,10 @@
+import { audit } from './audit.ts'
 import type { DeskHost } from './desk-host.ts'
+import { editFailure } from './edit-failure.ts'
 import { readFigures } from './figures.ts'
 import { requestRecords } from './request.ts'
 import { resolveConflicts } from './resolve-conflicts.ts'
+import { retryWork } from './retry-work.ts'
 
 /**
  * What a person may ask of the engine that holds the tenant's lease, by name; each is a function of a file in this folder. Input and
@@ -9,9 +12,12 @@ import { resolveConflicts } from './resolve-conflicts.ts'
  * one that was not finished.
  */
 export const deskOperations = {
+  audit,
   request: requestRecords,
   figures: readFigures,
   'conflicts.resolve': resolveConflicts,
+  'work.retry': retryWork,
+  'failures.edit': editFailure,
 } satisfies Record<string, (host: DeskHost, input: never) => Promise<unknown>>
 
 export type DeskOperation = keyof typeof deskOperations

@@ -15,7 +15,8 @@ import { withTrail } from '../flow/link-draft.ts'
 import { newestConflict, seenOf } from '../pure/choices.ts'
 import type { PluginView } from '../pure/plugin-view.ts'
 import { typedValue, valueText } from '../pure/value-text.ts'
-import { settledWork, workIdsOf } from './await-work.ts'
+import { workIdsOf } from '../pure/work-ids.ts'
+import { settledWork } from './await-work.ts'
 import type { DeskHost } from './desk-host.ts'
 
 /** What a person wants a field to be: a side's value, or a text typed by him. */

@@ -8,7 +8,7 @@ import {
   otherSide,
 } from '@amis-sync/core'
 import { deterministicId } from '../pure/deterministic-id.ts'
-import { type PluginView, onlyCarried, resourceOfRow } from '../pure/plugin-view.ts'
+import { type PluginView, lastShown, onlyCarried, resourceOfRow } from '../pure/plugin-view.ts'
 import type { Group, Observation, SeenSide } from './observation.ts'
 import { feedKey } from './observe.ts'
 import { type TenantContext, connectionTo } from './tenant-context.ts'
@@ -112,7 +112,7 @@ function newLink(context: TenantContext, view: PluginView, one: Found): Link {
 
 /** What a side showed last, as far as it carries it. */
 export function lastKnown(view: PluginView, link: Link, side: SystemId): Canonical {
-  return onlyCarried(view, side, { ...link.base, ...link.sides[side]?.known })
+  return onlyCarried(view, side, lastShown(link, side))
 }
 
 function see(group: Group, one: Found, record: WireRecord | undefined, gone: boolean): void {

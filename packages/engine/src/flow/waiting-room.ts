@@ -1,5 +1,6 @@
 import type { Link, SystemId, WorkHint } from '@amis-sync/core'
 import { wake } from './settle.ts'
+import { parseWaitKey } from '../pure/wait-key.ts'
 import type { TenantContext } from './tenant-context.ts'
 
 type Need = Pick<WorkHint, 'entity' | 'side' | 'resource' | 'recordId' | 'recordKey'>
@@ -46,11 +47,8 @@ export async function reviveWaiting(context: TenantContext): Promise<void> {
 
 const linkPrefix = 'link|'
 
-/** The record that a key of the waiting room names, see `waitKey`. */
-function needOf(key: string): Need[] {
-  const [, entity, side, by, rest] = /^([^|]+)\|([^|]+)\|(id|key):(.*)$/s.exec(key) ?? []
-  if (entity === undefined || side === undefined || rest === undefined) return []
-  if (by === 'key') return [{ entity, side, resource: '', recordKey: rest }]
-  const slash = rest.indexOf('/')
-  return [{ entity, side, resource: rest.slice(0, slash), recordId: rest.slice(slash + 1) }]
+/** The record that a key of the waiting room names. */
+export function needOf(text: string): Need[] {
+  const { entity, side, resource = '', ...by } = parseWaitKey(text)
+  return entity === undefined || side === undefined ? [] : [{ entity, side, resource, ...by }]
 }

@@ -1,6 +1,7 @@
 import {
   type Canonical,
   type EntityPlugin,
+  type Link,
   type Side,
   type SideResource,
   type SystemId,
@@ -95,6 +96,11 @@ export function onlyCarried(view: PluginView, side: SystemId, record: Canonical)
     if (value !== undefined && (readable.has(name) || writable.has(name))) result[name] = value
   }
   return result
+}
+
+/** What a side showed of a record last. */
+export function lastShown(link: Link, side: SystemId): Canonical {
+  return { ...link.base, ...link.sides[side]?.known }
 }
 
 /** Plugins in an order in which each comes behind those it depends on. Cycles were refused when they were loaded. */
