@@ -1,5 +1,5 @@
 import {
-  type Columns,
+  type SideResource,
   canonical,
   columns,
   defineEntityPlugin,
@@ -17,14 +17,19 @@ const { readOnly } = columns
 const money = (name: string) => columns.decimal(name, 4)
 
 /** A debt row of the CRM names its customer by one of two columns, after the table that the customer stands in (contract §1.5.10). */
-function crmColumns(customer: string): Columns {
+function debtsOf(table: string, customer: string): SideResource {
   return {
-    customer: columns.code(customer),
-    branch: columns.code('branch_code'),
-    branchName: columns.text('branch_name'),
-    amount: money('debt_amount'),
-    invoiceAmount: money('invoice_debt_amount'),
-    asOf: columns.time('as_of'),
+    resource: 'CustomerDebts',
+    whereAt: { customer: table },
+    accepts: (row) => (row[customer] ?? null) !== null,
+    columns: {
+      customer: columns.code(customer),
+      branch: columns.code('branch_code'),
+      branchName: columns.text('branch_name'),
+      amount: money('debt_amount'),
+      invoiceAmount: money('invoice_debt_amount'),
+      asOf: columns.time('as_of'),
+    },
   }
 }
 
@@ -78,10 +83,7 @@ export const plugin = defineEntityPlugin({
     crm: {
       requires: ['customerDebts'],
       write: 'patch',
-      resources: [
-        { resource: 'CustomerDebts', whereAt: { customer: 'Customers' }, columns: crmColumns('account_number') },
-        { resource: 'CustomerDebts', whereAt: { customer: 'Contacts' }, columns: crmColumns('contact_code') },
-      ],
+      resources: [debtsOf('Customers', 'account_number'), debtsOf('Contacts', 'contact_code')],
     },
   },
   references: [{ path: 'customer', entity: 'customer', missing: 'require', spelled: { accounting: 'id', crm: 'key' } }],
