@@ -3,7 +3,14 @@ import { exitCode } from './cli-context.ts'
 import type { CliContext } from './cli-context.ts'
 
 /** What the user got wrong in the command itself. */
-const usageCodes = new Set(['TENANT_UNKNOWN', 'ENTITY_UNKNOWN', 'SYSTEM_UNKNOWN', 'USAGE'])
+const usageCodes = new Set([
+  'TENANT_UNKNOWN',
+  'ENTITY_UNKNOWN',
+  'SYSTEM_UNKNOWN',
+  'CONFLICT_UNKNOWN',
+  'FAILURE_UNKNOWN',
+  'USAGE',
+])
 
 /** Tells an error to people on stderr, and to programs on stdout where they asked for JSON. Answers the exit code. No stack trace. */
 export function fail(context: CliContext, error: unknown): number {

@@ -3,11 +3,14 @@ import { readEnvironment } from '../environment.ts'
 import { exitCode, formatVersion } from './cli-context.ts'
 import type { CliContext, OutputFormat } from './cli-context.ts'
 import { fail } from './fail.ts'
+import { describeAudit } from './audit-commands.ts'
 import { describeFlow } from './flow-commands.ts'
+import { describeLookup } from './lookup-commands.ts'
 import { chooseLanguage, translator } from './language.ts'
 import type { Translate } from './language.ts'
 import { checkOutput } from './output-choice.ts'
 import type { RunAction } from './run-action.ts'
+import { describeTrouble } from './trouble-commands.ts'
 import { usageText } from './usage-text.ts'
 
 interface GlobalOptions {
@@ -107,6 +110,10 @@ function describe(t: Translate, run: RunAction): Command {
     .argument('<entity>', t('loại dữ liệu, ví dụ customer', 'entity type, for example customer'))
     .option('--key <key...>', t('mã các bản ghi', 'codes of the records'))
     .option('--all', t('mọi bản ghi', 'all records'))
+    .option(
+      '--confirm-missing',
+      t('với số liệu: những gì hai lần đọc đều thiếu thì không còn nữa', 'figures: what two readings lack is gone'),
+    )
     .option('--from <system>', t('từ hệ thống nào: crm hoặc accounting', 'from which system: crm or accounting'))
     .option('--wait <seconds>', t('chờ nhiều nhất bao nhiêu giây', 'how many seconds to wait at most'), '60')
     .description(t('gửi bản ghi theo yêu cầu', 'send records by hand'))
@@ -142,7 +149,10 @@ function describe(t: Translate, run: RunAction): Command {
     .argument('<key>', t('mã bản ghi', "the record's code"))
     .description(t('vì sao bản ghi này đi hoặc không đi', 'why this record moved or did not'))
     .action(run(async () => (await import('./commands/why.ts')).why))
+  describeAudit(program, t, run)
+  describeTrouble(program, t, run)
   describeFlow(program, t, run)
+  describeLookup(program, t, run)
   program
     .command('doctor')
     .argument('[tenant]')
