@@ -103,7 +103,11 @@ export interface TenantEngine {
   /** Asks every change feed once (FW5). Work that it makes is done by the loop. */
   poll(): Promise<void>
   /** What a person asks for (CU5, CG4, PR3, SO3, plans, desks): one of the operations of `desk/`. */
-  desk<N extends DeskOperation>(operation: N, input: DeskInput<N>): Promise<DeskOutput<N>>
+  desk<N extends DeskOperation>(
+    operation: N,
+    input: DeskInput<N>,
+    onProgress?: ProgressListener,
+  ): Promise<DeskOutput<N>>
   /** Resolves true when nothing is ready, accepted or undelivered any more, false at the time-out. */
   quiet(timeoutMs: number): Promise<boolean>
   pause(): Promise<void>

@@ -42,3 +42,19 @@ export type { Edited } from './desk/edit-failure.ts'
 export type { Retried } from './desk/retry-work.ts'
 export { valueText } from './pure/value-text.ts'
 export type { SystemNames } from './pure/system-name.ts'
+export { planItems, storedPlan, storedPlans, takePlan } from './plans/plan-store.ts'
+export { isActive, planFormatVersion } from './plans/plan-types.ts'
+export type {
+  ApplyReport,
+  MovedItem,
+  PlanAction,
+  PlanCount,
+  PlanDuplicate,
+  PlanHeader,
+  PlanItem,
+  PlanReason,
+  PlanRequests,
+  PlanScope,
+  PlanSettings,
+} from './plans/plan-types.ts'
+export { chainSum, settingsPrint } from './plans/prints.ts'

@@ -275,9 +275,13 @@ class Engine implements TenantEngine {
     }
   }
 
-  async desk<N extends DeskOperation>(operation: N, input: DeskInput<N>): Promise<DeskOutput<N>> {
+  async desk<N extends DeskOperation>(
+    operation: N,
+    input: DeskInput<N>,
+    onProgress?: ProgressListener,
+  ): Promise<DeskOutput<N>> {
     const run = deskOperations[operation] as (host: DeskHost, given: DeskInput<N>) => Promise<DeskOutput<N>>
-    return run(this.#host(), input)
+    return run({ ...this.#host(), ...(onProgress ? { onProgress } : {}) }, input)
   }
 
   async quiet(timeoutMs: number): Promise<boolean> {

@@ -1,4 +1,5 @@
 import type { TenantState } from '@amis-sync/core'
+import type { ProgressListener } from '../engine-types.ts'
 import type { Figures } from '../flow/figures.ts'
 import type { StepHost } from '../flow/first-sync.ts'
 
@@ -13,6 +14,8 @@ export interface DeskHost extends StepHost {
   /** Asks the change feeds of an entity, of the sides whose records cannot be read by id: what was edited there meanwhile is heard. */
   readonly hear: (entity: string) => Promise<void>
   readonly figures: Figures
+  /** Whoever asked follows a long operation by this. */
+  readonly onProgress?: ProgressListener
   /** There is new work. */
   readonly wake: () => void
   /** Resolves true when nothing is ready, accepted or undelivered any more, false at the time-out. */

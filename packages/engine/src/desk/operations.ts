@@ -2,6 +2,8 @@ import { audit } from './audit.ts'
 import type { DeskHost } from './desk-host.ts'
 import { editFailure } from './edit-failure.ts'
 import { readFigures } from './figures.ts'
+import { applyPlan } from '../plans/apply-plan.ts'
+import { makePlan } from '../plans/make-plan.ts'
 import { requestRecords } from './request.ts'
 import { resolveConflicts } from './resolve-conflicts.ts'
 import { retryWork } from './retry-work.ts'
@@ -15,6 +17,8 @@ export const deskOperations = {
   audit,
   request: requestRecords,
   figures: readFigures,
+  'plan.make': makePlan,
+  'plan.apply': applyPlan,
   'conflicts.resolve': resolveConflicts,
   'work.retry': retryWork,
   'failures.edit': editFailure,

@@ -29,6 +29,8 @@ export interface StepHost {
   /** Resolves when there is room for another batch. */
   readonly room: () => Promise<void>
   readonly stopping: () => boolean
+  /** Linked records of the second direction are looked at, too, not only those that are alone. */
+  readonly lists?: boolean
 }
 
 const triggers = new Set(['first-sync'])
@@ -104,8 +106,8 @@ class Progress {
   }
 }
 
-/** One step of the first sync (C7, C8), resumed where it stood (C10). */
-export async function runStep(host: StepHost, step: number, listener?: ProgressListener): Promise<Run> {
+/** One step of the first sync (C7, C8), or only one entity of it, resumed where it stood (C10). */
+export async function runStep(host: StepHost, step: number, listener?: ProgressListener, only?: string): Promise<Run> {
   const { context } = host
   const stored = await context.store.runs.get(step)
   if (stored?.state === 'finished') return stored
@@ -119,7 +121,8 @@ export async function runStep(host: StepHost, step: number, listener?: ProgressL
   context.listeners.add(counter)
   context.tallies.add(late)
   try {
-    for (const plugin of context.plugins.filter((one) => one.firstSync.step === step && isOn(context, one.id))) {
+    const wanted = ({ id, firstSync }: EntityPlugin) => firstSync.step === step && (only === undefined || id === only)
+    for (const plugin of context.plugins.filter((one) => wanted(one) && isOn(context, one.id))) {
       await syncEntity(host, plugin, progress)
       if (progress.resumed) progress.complete(plugin.id, await countWaiting(context, plugin.id))
       await progress.save()
@@ -153,7 +156,7 @@ async function syncEntity(host: StepHost, plugin: EntityPlugin, progress: Progre
   for (const { from, to } of directions) {
     if (plugin.kind === 'document') await beginFeeds(host, plugin, to)
     else await listSide(host, plugin, to, progress, none)
-    if (from === directions[0]!.from) await listSide(host, plugin, from, progress, triggers)
+    if (from === directions[0]!.from || host.lists) await listSide(host, plugin, from, progress, triggers)
     else await sweepUnlinked(host, plugin, from, progress)
     await host.drained(plugin.id)
   }

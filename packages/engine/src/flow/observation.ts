@@ -4,6 +4,7 @@ import {
   type Failure,
   type JournalEntry,
   type Link,
+  type RowOutcome,
   type SideResource,
   type SystemId,
   type WireRecord,
@@ -64,6 +65,16 @@ export interface PlannedWrite {
   readonly entry: Omit<JournalEntry, 'state' | 'at' | 'attempts'>
   /** What it counts as. */
   readonly counts: 'created' | 'updated'
+  /** The fields that an update carries. */
+  readonly fields?: readonly string[]
+  /** What goes the other way in the next round. */
+  readonly later?: { readonly to: SystemId; readonly fields: readonly string[] }
+}
+
+/** The outcome of a journalled write, wherever it came from. */
+export interface Settled {
+  readonly entry: JournalEntry
+  readonly outcome: Pick<RowOutcome, 'status' | 'id' | 'failure'>
 }
 
 export type Settlement = WorkSettlement['to']

@@ -37,6 +37,8 @@ export interface TenantContext {
   readonly recovered: Set<string>
   /** Keys that something in the waiting room waits for. */
   readonly awaited: Set<string>
+  /** Keys of what records were written without; named when it is there, see `joins.ts`. */
+  readonly joins: Set<string>
   /** Where each change feed stands. The stored cursor may be older: an idle poll stores nothing. */
   readonly cursors: Map<string, { readonly value: string; readonly storedAt: number }>
   /** What each change feed gave in its latest poll: record id → print of its row. */
@@ -83,6 +85,7 @@ export function createTenantContext(dependencies: EngineDependencies): TenantCon
     inFlight: new Map(),
     recovered: new Set(),
     awaited: new Set(),
+    joins: new Set(),
     cursors: new Map(),
     off: new Map(),
     lastPolled: new Map(),
