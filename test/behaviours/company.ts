@@ -26,6 +26,11 @@ export function onClose(close: () => Promise<unknown>): void {
   open.push(close)
 }
 
+/** Is it no read, no token and no question about a state? */
+function isWrite(route: string): boolean {
+  return !/^GET |\/Account$|\/token$|\/connect$|get_/.test(route)
+}
+
 const webhookSecret = 'whsec_YW1pcy1zeW5jLWRlbW8td2ViaG9vay1rZXktMDAwMDE='
 
 /** The tenant file of the sandbox's built-in company. */
@@ -98,6 +103,13 @@ export class Company {
     })
   }
 
+  /** Changes are heard of by polls only: no webhook, no hint, no push. Outcomes of writes still come by callback. */
+  async hearByPollsOnly(): Promise<void> {
+    const accountingCallback = { url: `${this.runner.url}/callbacks/demo/accounting` }
+    await this.admin('PUT', '/delivery', { crmWebhook: null, systemWebhook: null, accountingCallback, applyDelayMs: 5 })
+    await this.admin('PUT', '/capabilities', { accounting: { hints: false, pushes: false } })
+  }
+
   async restart(overrides: AnyRow = {}): Promise<void> {
     await this.runner.close()
     await this.start(overrides)
@@ -144,8 +156,13 @@ export class Company {
 
   /** Requests that write: whatever is not a read, a token, a state question. */
   async writes(): Promise<Record<string, number>> {
-    const reads = /^GET |\/Account$|\/token$|\/connect$|get_/
-    return Object.fromEntries(Object.entries(await this.requests()).filter(([route]) => !reads.test(route)))
+    return Object.fromEntries(Object.entries(await this.requests()).filter(([route]) => isWrite(route)))
+  }
+
+  /** The same, one after the other: `POST /api/v2/Customers`. */
+  async writesInOrder(): Promise<string[]> {
+    const { rows } = await this.admin('GET', '/requests')
+    return (rows as AnyRow[]).map(({ method, path }) => `${method} ${path}`).filter((route) => isWrite(route))
   }
 
   async forget(): Promise<void> {

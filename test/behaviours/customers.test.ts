@@ -1,6 +1,16 @@
 import { expect, it } from 'vitest'
 import { openCompany, openLiveCompany } from './company.ts'
-import { customer, order, product } from './records.ts'
+import { customer, invoiceRequest, order, product, quote } from './records.ts'
+
+const dictionaries = 'POST /apir/sync/actopen/save_dictionary'
+const saves = 'POST /apir/sync/actopen/save'
+
+const actCustomer = (code: string, more = {}) => ({
+  account_object_code: code,
+  account_object_name: `Khách ${code}`,
+  is_customer: true,
+  ...more,
+})
 
 it('CU1 the first sync carries customers both ways and links what has the same code', async () => {
   const company = await openCompany()
@@ -24,29 +34,47 @@ it('CU1 the first sync carries customers both ways and links what has the same c
   expect(await company.rows('accounting', 'AccountObjects')).toHaveLength(4)
 })
 
-it('CU2 a customer added in CRM is not sent', async () => {
+it.each(['webhooks', 'polls'])('CU2 a customer added and edited in CRM is not sent, heard of by %s', async (by) => {
   const company = await openLiveCompany()
+  if (by === 'polls') await company.hearByPollsOnly()
   await company.create('crm', 'Customers', customer('KH9'))
-  await company.settle()
-  expect(await company.find('accounting', 'AccountObjects', 'KH9')).toBeUndefined()
+  await company.poll()
+  await company.update('crm', 'Customers', 'KH9', { office_tel: '0912000009', billing_address: 'Huế' })
+  await company.poll()
   expect(await company.writes()).toEqual({})
+  expect(await company.rows('accounting', 'AccountObjects')).toEqual([])
+  const known = await company.store.links.findByKey('customer', 'crm', ['KH9'])
+  expect(known).toMatchObject([{ linked: false, trail: [{ why: 'NOT_NEEDED_YET' }] }])
 })
 
-it('CU3 a customer goes along with its order, before it', async () => {
-  const company = await openLiveCompany()
-  await company.create('crm', 'Customers', customer('KH3'))
-  await company.create('crm', 'Products', product('VT3'))
-  await company.create('crm', 'SaleOrders', order('DH3', 'KH3', 'VT3'))
-  await company.settle()
-  expect(await company.find('accounting', 'AccountObjects', 'KH3')).toBeUndefined()
-  await company.act('crm', 'requestRevenue', { key: 'DH3' })
-  await company.settle()
-  expect(await company.find('accounting', 'AccountObjects', 'KH3')).toMatchObject({
-    account_object_name: 'Công ty KH3',
-    is_customer: true,
-  })
-  expect(await company.find('accounting', 'Vouchers', 'DH3')).toMatchObject({ account_object_code: 'KH3' })
-})
+it.each([
+  ['quote', 'Quotes', quote('CT3', 'KH3', 'VT3'), undefined],
+  ['order', 'SaleOrders', order('CT3', 'KH3', 'VT3'), 'requestRevenue'],
+  ['invoice request', 'InvoiceRequests', invoiceRequest('CT3', 'KH3', 'VT3', 'DH0'), 'sendInvoiceRequest'],
+])(
+  'CU3 a customer goes along with its %s, before it, and no other customer does',
+  async (_what, entity, document, send) => {
+    const company = await openLiveCompany()
+    await company.create('crm', 'Customers', customer('KH3'))
+    await company.create('crm', 'Customers', customer('KH-KHÁC'))
+    await company.create('crm', 'Products', product('VT3'))
+    if (entity === 'InvoiceRequests') await company.create('crm', 'SaleOrders', order('DH0', 'KH3', 'VT3'))
+    await company.settle()
+    await company.forget()
+    await company.create('crm', entity, document)
+    await company.settle()
+    if (send) {
+      expect(await company.writes()).toEqual({})
+      await company.act('crm', send, { key: 'CT3' })
+      await company.settle()
+    }
+    expect(await company.writesInOrder()).toEqual([dictionaries, saves])
+    expect(await company.find('accounting', 'Vouchers', 'CT3')).toMatchObject({ account_object_code: 'KH3' })
+    expect(await company.rows('accounting', 'AccountObjects')).toMatchObject([
+      { account_object_code: 'KH3', account_object_name: 'Công ty KH3', is_customer: true },
+    ])
+  },
+)
 
 it('CU4 an edit in CRM is sent at once if the customer is in ACT; if it is not, nothing happens', async () => {
   const company = await openCompany()
@@ -64,6 +92,20 @@ it('CU4 an edit in CRM is sent at once if the customer is in ACT; if it is not, 
   expect(await company.writes()).toEqual({ 'POST /apir/sync/actopen/save_dictionary': 1 })
 })
 
+it('CU4 heard of by polls only: the same', async () => {
+  const company = await openCompany()
+  await company.create('crm', 'Customers', customer('KH4'))
+  await company.connect()
+  await company.settle()
+  await company.hearByPollsOnly()
+  await company.create('crm', 'Customers', customer('KH5'))
+  await company.update('crm', 'Customers', 'KH4', { office_tel: '024 3868 1234' })
+  await company.forget()
+  await company.poll()
+  expect(await company.find('accounting', 'AccountObjects', 'KH4')).toMatchObject({ tel: '024 3868 1234' })
+  expect(await company.writes()).toEqual({ [dictionaries]: 1 })
+})
+
 it('CU5 a user sends chosen customers, or all, by hand', async () => {
   const company = await openLiveCompany()
   for (const code of ['KH1', 'KH2', 'KH3']) await company.create('crm', 'Customers', customer(code))
@@ -74,25 +116,34 @@ it('CU5 a user sends chosen customers, or all, by hand', async () => {
   })
   await company.settle()
   expect((await company.rows('accounting', 'AccountObjects')).map((row) => row.account_object_code)).toEqual(['KH2'])
+  expect(await company.writes()).toEqual({ [dictionaries]: 1 })
   await company.engine.desk('request', { entity: 'customer', from: 'crm', all: true })
   await company.settle()
   expect(await company.rows('accounting', 'AccountObjects')).toHaveLength(3)
+  await company.forget()
+  await company.engine.desk('request', { entity: 'customer', from: 'crm', all: true })
+  await company.settle()
+  expect(await company.writes()).toEqual({})
 })
 
-it('CU7 a customer added or edited in ACT goes to CRM at once', async () => {
+it('CU7 a customer added or edited in ACT goes to CRM at once, in one write; vendors and employees do not', async () => {
   const company = await openLiveCompany()
-  await company.create('accounting', 'AccountObjects', {
-    account_object_code: 'KT7',
-    account_object_name: 'Khách 7',
-    is_customer: true,
-  })
+  await company.create('accounting', 'AccountObjects', actCustomer('KT7'))
+  await company.create('accounting', 'AccountObjects', actCustomer('NCC7', { is_customer: false, is_vendor: true }))
+  await company.create('accounting', 'AccountObjects', actCustomer('NV7', { is_customer: false, is_employee: true }))
   await company.settle()
-  expect(await company.find('crm', 'Customers', 'KT7')).toMatchObject({ account_name: 'Khách 7', is_personal: false })
+  expect(await company.writes()).toEqual({ 'POST /api/v2/Customers': 1 })
+  expect(await company.rows('crm', 'Customers')).toMatchObject([
+    { account_number: 'KT7', account_name: 'Khách KT7', is_personal: false },
+  ])
+  await company.forget()
   await company.update('accounting', 'AccountObjects', 'KT7', {
     address: '1 Tràng Tiền',
     maximize_debt_amount: 5000000.5,
   })
+  await company.update('accounting', 'AccountObjects', 'NCC7', { address: '2 Tràng Tiền' })
   await company.settle()
+  expect(await company.writes()).toEqual({ 'PUT /api/v2/Customers': 1 })
   expect(await company.find('crm', 'Customers', 'KT7')).toMatchObject({
     billing_address: '1 Tràng Tiền',
     debt_limit: 5000000.5,
@@ -117,6 +168,7 @@ it('CU8 an individual of ACT becomes a Contact in CRM', async () => {
     account_number: null,
   })
   expect(await company.rows('crm', 'Customers')).toEqual([])
+  expect(await company.writes()).toEqual({ 'POST /api/v2/Contacts': 1 })
   await company.update('crm', 'Contacts', 'CN8', { mailing_address: 'Huế' })
   await company.settle()
   expect(await company.find('accounting', 'AccountObjects', 'CN8')).toMatchObject({
@@ -147,7 +199,12 @@ it('CU9 the salesperson of an ACT customer sets the CRM owner at creation only',
   })
   await company.settle()
   expect(await company.find('crm', 'Customers', 'KT9')).toMatchObject({ owner_code: 'NV1' })
+  await company.forget()
   await company.update('accounting', 'AccountObjects', 'KT9', { employee_code: 'NV2' })
   await company.settle()
-  expect(await company.find('crm', 'Customers', 'KT9')).toMatchObject({ owner_code: 'NV1' })
+  expect(await company.writes()).toEqual({})
+  await company.update('accounting', 'AccountObjects', 'KT9', { address: 'Huế' })
+  await company.settle()
+  expect(await company.writes()).toEqual({ 'PUT /api/v2/Customers': 1 })
+  expect(await company.find('crm', 'Customers', 'KT9')).toMatchObject({ owner_code: 'NV1', billing_address: 'Huế' })
 })
