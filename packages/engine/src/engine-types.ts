@@ -15,6 +15,7 @@ import type {
   WorkItem,
   WorkState,
 } from '@amis-sync/core'
+import type { FigureStatus } from './figure-reader.ts'
 import type { DeskInput, DeskOperation, DeskOutput } from './desk/operations.ts'
 
 /** Who wins when both sides changed the same field: a side, the newer edit, or a person. */
@@ -75,6 +76,8 @@ export interface TenantStatus {
     readonly links: LinkCounts
     readonly work: Readonly<Partial<Record<WorkState, number>>>
   }[]
+  /** Figures (stock, receivables): how many, when they were read last, what is held. */
+  readonly figures: readonly FigureStatus[]
   readonly runs: readonly Run[]
   /** Writes whose outcome is not known yet. */
   readonly open: number
@@ -97,6 +100,7 @@ export interface TenantEngine {
   wake(): void
   /**
    * First sync (C7): gate, then the three steps in order, each resumed where it stood. Returns when the third is finished, or refused.
+   * After a disconnection, and on a live tenant: asks again what the systems offer, catches up, and syncs entities that are new.
    * Rejects with a `SyncError` when a connection stops.
    */
   connect(onProgress?: ProgressListener): Promise<ConnectResult>
@@ -111,6 +115,8 @@ export interface TenantEngine {
   /** Resolves true when nothing is ready, accepted or undelivered any more, false at the time-out. */
   quiet(timeoutMs: number): Promise<boolean>
   pause(): Promise<void>
+  /** Stops everything but the outcomes of calls under way; links and cursors stay, so that `connect` catches up (C11). */
+  disconnect(): Promise<void>
   resume(): Promise<void>
   /** New settings from a changed tenant file; documents already sent keep their mode (SO14). */
   configure(settings: TenantSettings): void

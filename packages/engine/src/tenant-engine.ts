@@ -9,6 +9,8 @@ import type {
 import type { DeskHost } from './desk/desk-host.ts'
 import { type DeskInput, type DeskOperation, type DeskOutput, deskOperations } from './desk/operations.ts'
 import { runStep } from './flow/first-sync.ts'
+import { admitNewcomers } from './flow/admit.ts'
+import { lookAtSent } from './flow/audit-sent.ts'
 import { calm, drained } from './flow/calm.ts'
 import { takeDeliveries } from './flow/deliveries.ts'
 import { Figures } from './flow/figures.ts'
@@ -18,12 +20,14 @@ import { sortHints } from './flow/observe.ts'
 import { recoverOverdue } from './flow/outcomes.ts'
 import { Poller } from './flow/poller.ts'
 import { reconcile } from './flow/reconcile.ts'
+import { newcomers } from './flow/newcomers.ts'
 import { learnOffers } from './flow/offers.ts'
 import { Locks, Signal } from './flow/signal.ts'
 import { Soundness } from './flow/soundness.ts'
 import { Streams } from './flow/streams.ts'
 import { tagged } from './flow/tagged-connection.ts'
 import { type TenantContext, createTenantContext } from './flow/tenant-context.ts'
+import { reviewReadSettings } from './flow/read-settings.ts'
 import { reviewTrouble } from './flow/troubled.ts'
 import { Turns } from './flow/turns.ts'
 
@@ -77,7 +81,10 @@ class Engine implements TenantEngine {
     // Connections are opened anew: they are good until they are met otherwise.
     if (Object.keys(this.#state.stopped ?? {}).length > 0) await this.#saveState({})
     for (const [entity, failure] of Object.entries(this.#state.off ?? {})) this.#context.off.set(entity, failure)
-    if (this.#state.phase === 'live') this.#turns.reach(3)
+    if (this.#state.phase === 'live') {
+      this.#turns.reach(3)
+      await this.#holdNewcomers()
+    }
     this.#loops = [this.#run()]
   }
 
@@ -88,6 +95,7 @@ class Engine implements TenantEngine {
   async #run(): Promise<void> {
     await this.#soundness.recover((task) => this.#streams.persist('recover', task))
     await Promise.all([
+      this.#state.phase === 'live' && this.#streams.persist('new entities', () => admitNewcomers(this.#host())),
       this.#streams.loop('inbox', this.#inboxSignal, () => this.#drainInbox()),
       ...[...this.#poller.signals].map(([system, signal]) =>
         this.#streams.loop(`poll ${system}`, signal, () => this.#pollWhenDue(system)),
@@ -146,6 +154,7 @@ class Engine implements TenantEngine {
     this.#rulesChanged = false
     try {
       await reviewTrouble(this.#context)
+      await reviewReadSettings(this.#context)
     } catch (error) {
       this.#rulesChanged = true
       throw error
@@ -228,12 +237,19 @@ class Engine implements TenantEngine {
       const missing = await this.#streams.patiently(1, () => gateProblems(host))
       if (missing.length > 0) return { state: 'refused', missing }
     }
-    if (this.#state.phase !== 'live') {
-      const off = await this.#streams.patiently(1, () => learnOffers(this.#context))
+    const off = await this.#streams.patiently(1, () => learnOffers(this.#context))
+    if (this.#state.phase === 'live') {
+      await this.#streams.patiently(1, () => this.#saveState({ off }))
+      await this.#streams.patiently(1, () => this.#holdNewcomers())
+      await this.#streams.patiently(1, () => admitNewcomers(host, onProgress))
+    } else {
+      const before = await this.#streams.patiently(1, () => store.runs.get(3))
+      const again = before?.state === 'finished'
       await this.#streams.patiently(1, () => this.#saveState({ phase: 'connecting', off }))
       for (const step of [1, 2, 3]) {
         await this.#turns.during(step, () => this.#streams.patiently(step, () => runStep(host, step, onProgress)))
       }
+      if (again) await this.#streams.patiently(3, () => lookAtSent(host))
       await this.#streams.patiently(3, () => this.#saveState({ phase: 'live' }))
       // What changed in the meantime was hinted at, or is asked for now.
       this.#poller.dueNow()
@@ -291,6 +307,17 @@ class Engine implements TenantEngine {
     })
   }
 
+  /** Entities that were switched on since: nothing of them moves before their twins are known. */
+  async #holdNewcomers(): Promise<void> {
+    this.#turns.hold((await newcomers(this.#context)).map(({ id }) => id))
+  }
+
+  async disconnect(): Promise<void> {
+    await this.#loadState()
+    await this.#saveState({ phase: 'disconnected' })
+    this.#poller.forgetAsked()
+  }
+
   async pause(): Promise<void> {
     await this.#loadState()
     if (this.#state.phase === 'live') await this.#saveState({ phase: 'paused' })
@@ -301,6 +328,8 @@ class Engine implements TenantEngine {
     if (this.#state.phase !== 'paused') return
     await this.#saveState({ phase: 'live' })
     this.#turns.reach(3)
+    await this.#holdNewcomers()
+    await admitNewcomers(this.#host())
     this.#poller.dueNow()
     this.#figures.dueNow()
     this.wake()

@@ -1,7 +1,7 @@
 import type { Command, Run, SystemId, TenantStore, WorkItem, WorkState } from '@amis-sync/core'
 import { SyncError, toFailure, workId } from '@amis-sync/core'
 import { isDeskOperation } from '@amis-sync/engine'
-import type { TenantEngine } from '@amis-sync/engine'
+import type { ProgressListener, TenantEngine } from '@amis-sync/engine'
 import type { RunnerContainer } from '../container.ts'
 import { isCommandKind } from './commands.ts'
 import type { CommandData, CommandKind, CommandResult, SyncProblem } from './commands.ts'
@@ -85,27 +85,33 @@ export class CommandRunner {
       sync: () => this.#sync(command.data as unknown as CommandData['sync']),
       poll: () => engine.poll().then(() => ({})),
       probe: () => this.#host.probe().then(() => ({})),
-      desk: () => this.#desk(engine, command.data as unknown as CommandData['desk']),
+      desk: () => this.#desk(command.id, command.data as unknown as CommandData['desk']),
       pause: () => this.#pause(engine),
       resume: () => this.#resume(engine),
+      disconnect: () => this.#disconnect(engine),
     }
     return kinds[command.kind]()
   }
 
   async #connect(id: string): Promise<CommandResult> {
-    const runs = new Map((await this.#store.runs.all()).map((run): [number, Run] => [run.step, run]))
+    const connect = await this.#telling(id, await this.#store.runs.all(), (tell) => this.#host.connect(tell))
+    return { connect }
+  }
+
+  /** Stores the progress of a command now and then, for whoever asked. */
+  async #telling<T>(id: string, before: readonly Run[], task: (tell: ProgressListener) => Promise<T>): Promise<T> {
+    const runs = new Map(before.map((run): [number, Run] => [run.step, run]))
     let storedAt = -Infinity
     let storing = Promise.resolve()
-    const connect = await this.#host.connect((run) => {
+    const result = await task((run) => {
       runs.set(run.step, run)
       const now = this.#container.clock.monotonic()
       if (now - storedAt < progressEveryMs && run.state === 'running') return
       storedAt = now
-      const result: CommandResult = { progress: [...runs.values()] }
-      storing = storing.then(() => this.#store.commands.update(id, { result })).catch(() => undefined)
-    })
-    await storing
-    return { connect }
+      const progress: CommandResult = { progress: [...runs.values()] }
+      storing = storing.then(() => this.#store.commands.update(id, { result: progress })).catch(() => undefined)
+    }).finally(() => storing)
+    return result
   }
 
   async #pause(engine: TenantEngine): Promise<CommandResult> {
@@ -122,9 +128,19 @@ export class CommandRunner {
     return {}
   }
 
-  async #desk(engine: TenantEngine, { operation, input }: CommandData['desk']): Promise<CommandResult> {
+  async #disconnect(engine: TenantEngine): Promise<CommandResult> {
+    const phase = (await this.#store.state())?.phase ?? 'new'
+    if (phase === 'live' || phase === 'paused') await engine.disconnect()
+    else if (phase !== 'disconnected') throw notLive(this.#host.tenant)
+    return {}
+  }
+
+  async #desk(id: string, { operation, input }: CommandData['desk']): Promise<CommandResult> {
     if (!isDeskOperation(operation)) throw unknownCommand(operation)
-    return { desk: await engine.desk(operation, input as never) }
+    const desk = await this.#telling(id, [], (tell) =>
+      this.#host.by((engine) => engine.desk(operation, input as never, tell)),
+    )
+    return { desk }
   }
 
   async #sync(data: CommandData['sync']): Promise<CommandResult> {

@@ -17,6 +17,7 @@ export interface CommandData {
   readonly desk: { readonly operation: DeskOperation; readonly input: unknown }
   readonly pause: Readonly<Record<string, never>>
   readonly resume: Readonly<Record<string, never>>
+  readonly disconnect: Readonly<Record<string, never>>
 }
 
 export type CommandKind = keyof CommandData
@@ -29,6 +30,7 @@ const kinds: Readonly<Record<CommandKind, true>> = {
   desk: true,
   pause: true,
   resume: true,
+  disconnect: true,
 }
 
 export function isCommandKind(kind: string): kind is CommandKind {

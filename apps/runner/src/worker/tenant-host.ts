@@ -103,13 +103,18 @@ export class TenantHost {
     void this.#commands.dispatch()
   }
 
-  /** Starts the first sync, or joins the one that runs; goes on with it when connections are opened anew in between. */
-  async connect(onProgress?: ProgressListener): Promise<ConnectResult> {
+  /** Starts the first sync, or joins the one that runs. */
+  connect(onProgress?: ProgressListener): Promise<ConnectResult> {
+    return this.by((engine) => this.#connectBy(engine, onProgress))
+  }
+
+  /** Does something that takes its time with the engine; goes on with it when connections are opened anew in between. */
+  async by<T>(task: (engine: TenantEngine) => Promise<T>): Promise<T> {
     for (;;) {
       const engine = this.#running?.engine
       if (!engine) throw toSyncError(new Error(`tenant ${this.tenant} is not running here`))
       try {
-        return await this.#connectBy(engine, onProgress)
+        return await task(engine)
       } catch (error) {
         await this.#queue
         if (this.#stopped || !this.#running || this.#running.engine === engine) throw error

@@ -10,6 +10,7 @@ import {
 import type { ProgressListener } from '../engine-types.ts'
 import { beginFeeds, cannotList, observationOfRow, rememberWatermark } from './learn.ts'
 import type { Observation } from './observation.ts'
+import { newcomersOf } from './newcomers.ts'
 import { isOn } from './offers.ts'
 import { stamped } from './observe.ts'
 import type { Tally } from './reconcile.ts'
@@ -110,7 +111,8 @@ class Progress {
 export async function runStep(host: StepHost, step: number, listener?: ProgressListener, only?: string): Promise<Run> {
   const { context } = host
   const stored = await context.store.runs.get(step)
-  if (stored?.state === 'finished') return stored
+  const newOnes = newcomersOf(context, step, stored)
+  if (stored?.state === 'finished' && newOnes.length === 0) return stored
   const now = context.clock.now()
   const run: Run = { step, entities: {}, cursors: {}, startedAt: now, ...stored, state: 'running' }
   const progress = new Progress(context, run, stored !== undefined, listener)
@@ -122,7 +124,8 @@ export async function runStep(host: StepHost, step: number, listener?: ProgressL
   context.tallies.add(late)
   try {
     const wanted = ({ id, firstSync }: EntityPlugin) => firstSync.step === step && (only === undefined || id === only)
-    for (const plugin of context.plugins.filter((one) => wanted(one) && isOn(context, one.id))) {
+    const still = (one: EntityPlugin) => newOnes.length === 0 || newOnes.includes(one)
+    for (const plugin of context.plugins.filter((one) => wanted(one) && isOn(context, one.id) && still(one))) {
       await syncEntity(host, plugin, progress)
       if (progress.resumed) progress.complete(plugin.id, await countWaiting(context, plugin.id))
       await progress.save()

@@ -32,6 +32,11 @@ export class Turns {
     return !this.#later.has(id) && firstSync.step <= this.#step
   }
 
+  /** These wait for their turn, too. */
+  hold(entities: Iterable<string>): void {
+    for (const entity of entities) this.#later.add(entity)
+  }
+
   /** Its turn has come. */
   take(entity: string): void {
     if (this.#later.delete(entity)) this.#onTurn(entity)

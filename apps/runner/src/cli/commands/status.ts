@@ -1,10 +1,12 @@
 import type { Lease, Store } from '@amis-sync/core'
-import { createTenantReader } from '@amis-sync/engine'
-import type { TenantStatus } from '@amis-sync/engine'
+import { auditReports, createTenantReader } from '@amis-sync/engine'
+import type { AuditReport, FigureStatus, TenantStatus } from '@amis-sync/engine'
 import type { TenantConfig } from '../../config/tenant-config.ts'
 import type { Setup } from '../../setup.ts'
 import { exitCode } from '../cli-context.ts'
 import type { CliContext } from '../cli-context.ts'
+import { figureTroubles, timeText } from '../figure-text.ts'
+import { auditNotes, auditTable } from './audit.ts'
 import { sumOf, stepText } from '../first-sync-progress.ts'
 import { openSession, tenantNamed } from '../session.ts'
 import { textTable } from '../text-table.ts'
@@ -19,6 +21,8 @@ const phases = {
 
 interface Report extends TenantStatus {
   readonly name: string
+  /** The latest full compare of each entity. */
+  readonly audits: readonly AuditReport[]
   /** The runner that works for it now. */
   readonly holder?: string
   /** C3: an Accounting and a CRM, but no connection yet. */
@@ -59,6 +63,7 @@ async function report(setup: Setup, store: Store, live: readonly Lease[], config
   return {
     ...found,
     name: config.name,
+    audits: await auditReports(store.forTenant(config.tenant)),
     ...(holder === undefined ? {} : { holder }),
     ...(connectable && unconnected
       ? {
@@ -85,6 +90,7 @@ function describe(context: CliContext, one: Report): string {
     if (run.state !== 'pending' && sumOf(run).done > 0)
       lines.push(`  ${t('bước', 'step')} ${run.step}: ${stepText(run, t, 0)}`)
   }
+  for (const figure of one.figures) lines.push(...figureLines(context, figure))
   if (one.open > 0)
     lines.push(t(`  ${one.open} lần ghi chưa rõ kết quả`, `  ${one.open} writes whose outcome is not known yet`))
   const seen = one.entities.filter(({ links, work }) => links.linked + sum(links.only) + sum(work) > 0)
@@ -101,7 +107,21 @@ function describe(context: CliContext, one: Report): string {
     const head = [t('Loại', 'Type'), t('Liên kết', 'Linked'), t('Một bên', 'One side'), t('Đang làm', 'Working')]
     lines.push('', textTable([...head, t('Chờ', 'Waiting'), t('Lỗi', 'Failed'), t('Xung đột', 'Conflict')], rows))
   }
+  if (one.audits.length > 0)
+    lines.push('', auditTable(context, one.audits), ...auditNotes(context, one.tenant, one.audits))
   return lines.join('\n')
+}
+
+/** How many figures, when they were read last, what is left over, held or failing. */
+function figureLines({ t, language }: CliContext, figure: FigureStatus): string[] {
+  const { entity, count, unsent, unlinked, asOf, readAt } = figure
+  if (readAt === undefined && figureTroubles(figure).length === 0) return []
+  const read = timeText(asOf ?? readAt)
+  const parts = [t(`${count} số liệu, đọc lần cuối ${read}`, `${count} figures, read last ${read}`)]
+  if (unsent > 0) parts.push(t(`${unsent} chưa gửi được`, `${unsent} not sent`))
+  if (unlinked > 0) parts.push(t(`${unlinked} chưa liên kết`, `${unlinked} not linked`))
+  const troubles = figureTroubles(figure).map((failure) => `  ⚠ ${entity}: ${failure.code}: ${failure[language]}`)
+  return [`  ${entity}: ${parts.join(', ')}`, ...troubles]
 }
 
 function sum(counts: Readonly<Record<string, number | undefined>>): number {
