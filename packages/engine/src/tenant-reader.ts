@@ -8,20 +8,23 @@ import {
   reasons,
   workId,
 } from '@amis-sync/core'
+import { explainFigures, figureStatus } from './figure-reader.ts'
 import type { Explanation, TenantReader, TenantStatus } from './engine-types.ts'
 
 /** Answers questions from the store alone: who asks needs no lease and reaches no other system. */
 export function createTenantReader(store: TenantStore, plugins: readonly EntityPlugin[]): TenantReader {
   return {
     async status(): Promise<TenantStatus> {
-      const [state, work, runs, open] = await Promise.all([
+      const records = plugins.filter((plugin) => plugin.kind !== 'figure')
+      const [state, work, runs, open, figures] = await Promise.all([
         store.state(),
         store.work.counts(),
         store.runs.all(),
         store.journal.count(),
+        figureStatus(store, plugins),
       ])
       const entities = await Promise.all(
-        plugins.map(async (plugin) => ({
+        records.map(async (plugin) => ({
           entity: plugin.id,
           links: await store.links.counts(plugin.id),
           work: Object.fromEntries(
@@ -29,12 +32,13 @@ export function createTenantReader(store: TenantStore, plugins: readonly EntityP
           ) as Partial<Record<WorkState, number>>,
         })),
       )
-      return { tenant: store.tenant, state: state ?? { phase: 'new', updatedAt: 0 }, entities, runs, open }
+      return { tenant: store.tenant, state: state ?? { phase: 'new', updatedAt: 0 }, entities, figures, runs, open }
     },
 
     async explain(entity: string, key: string): Promise<Explanation> {
       const plugin = plugins.find((one) => one.id === entity)
       if (!plugin) return { reasons: [] }
+      if (plugin.figure) return { reasons: await explainFigures(store, plugin, key) }
       const found = (await Promise.all(plugin.sides.map((side) => store.links.findByKey(entity, side, [key])))).flat()
       const link = found.find((one) => one.linked) ?? found[0]
       if (!link) return { reasons: [unknown] }

@@ -5,6 +5,7 @@ import type { CliContext } from './cli-context.ts'
 /** What the user got wrong in the command itself. */
 const usageCodes = new Set([
   'TENANT_UNKNOWN',
+  'CODE_UNKNOWN',
   'ENTITY_UNKNOWN',
   'SYSTEM_UNKNOWN',
   'CONFLICT_UNKNOWN',

@@ -10,7 +10,7 @@ import {
   otherSide,
   waitKey,
 } from '@amis-sync/core'
-import type { KeptFigure } from '../pure/figures.ts'
+import { type KeptFigure, toldPart } from '../pure/figures.ts'
 import { isOn } from './offers.ts'
 import type { TenantContext } from './tenant-context.ts'
 
@@ -95,17 +95,13 @@ export function targetOf(plugin: EntityPlugin, links: FigureLinks, { record }: K
   return {
     resource: resource.resource,
     row: encodeColumns(resource.columns, translated),
-    print: encodeColumns(resource.columns, without(translated, [plugin.figure!.time, ...Object.keys(places)])),
+    print: toldPart(plugin, resource, record),
     to: ids.join('|'),
   }
 }
 
 function standsThere({ whereAt = {} }: SideResource, places: Readonly<Record<string, string>>): boolean {
   return Object.entries(whereAt).every(([path, table]) => places[path] === table)
-}
-
-function without(record: Canonical, names: readonly string[]): Canonical {
-  return Object.fromEntries(Object.entries(record).filter(([name]) => !names.includes(name)))
 }
 
 /** What the figure waits for, in the words of the waiting room. */

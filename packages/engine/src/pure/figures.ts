@@ -5,8 +5,11 @@ import {
   type Failure,
   type FigureRules,
   type Row,
+  type SideResource,
   addDecimals,
   codeKey,
+  encodeColumns,
+  otherSide,
 } from '@amis-sync/core'
 import { sameValue } from './same-value.ts'
 
@@ -154,6 +157,18 @@ export function judgeMissing({ known, missing, before, snapshot, confirmed = fal
     doubted: missing.filter((id) => !before.has(id)),
     held: false,
   }
+}
+
+/** What the other side is told of a figure, without keys and time: two equal ones need not be told twice. */
+export function toldPart({ figure, references }: EntityPlugin, { columns }: SideResource, record: Canonical): Row {
+  const left = new Set([figure!.time, ...references.map(({ path }) => path)])
+  return encodeColumns(columns, Object.fromEntries(Object.entries(record).filter(([name]) => !left.has(name))))
+}
+
+/** Does the other side know this figure as it is kept? */
+export function isTold(plugin: EntityPlugin, { record, sent }: KeptFigure): boolean {
+  const resource = plugin.wire[otherSide(plugin, plugin.figure!.from)]!.resources[0]!
+  return sent !== undefined && JSON.stringify(sent.row) === JSON.stringify(toldPart(plugin, resource, record))
 }
 
 /** Sum of each value; what is empty counts as nothing. */

@@ -1,7 +1,10 @@
+import type { EntityPlugin } from '@amis-sync/core'
 import { exitCode } from '../cli-context.ts'
 import type { CliContext } from '../cli-context.ts'
 import { usageError } from '../usage-error.ts'
+import { readSetup } from '../../setup.ts'
 import { entityNamed, withHelper } from '../session.ts'
+import { syncFigures } from './sync-figures.ts'
 import { textTable } from '../text-table.ts'
 
 /** `sync TENANT ENTITY [--key …|--all] [--from …]`: records by hand (CU5, CG4, PR3, SO3). */
@@ -13,6 +16,8 @@ export async function sync(
   const [tenant, entity] = args as [string, string]
   const keys = options['key'] as readonly string[] | undefined
   const seconds = Number(options['wait'])
+  const figure = keys === undefined ? await figureNamed(context, entity) : undefined
+  if (figure) return syncFigures(context, tenant, figure, options['confirmMissing'] === true)
   if ((keys === undefined) === (options['all'] !== true)) {
     throw usageError('Hãy cho --key MÃ… hoặc --all, và chỉ một trong hai', 'Give either --key CODE… or --all')
   }
@@ -63,4 +68,10 @@ export async function sync(
     context.print({ document: { tenant, entity, from, ...result }, rows: problems, table: lines.join('\n') })
     return unknown.length > 0 || problems.length > 0 ? exitCode.someFailed : exitCode.ok
   })
+}
+
+/** The figure plugin of that name: its figures are read all at once, so neither codes nor `--all` are asked for. */
+async function figureNamed(context: CliContext, entity: string): Promise<EntityPlugin | undefined> {
+  const { loaded } = await readSetup(context.env.configDir, context.env.variables)
+  return loaded.plugins.find(({ id, figure }) => id === entity && figure)
 }
