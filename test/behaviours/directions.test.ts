@@ -2,6 +2,9 @@ import { expect, it } from 'vitest'
 import { type Company, openCompany, openLiveCompany } from './company.ts'
 import { customer, product } from './records.ts'
 
+const dictionaries = 'POST /apir/sync/actopen/save_dictionary'
+const customers = 'PUT /api/v2/Customers'
+
 const actCustomer = (code: string, more = {}) => ({
   account_object_code: code,
   account_object_name: `Công ty ${code}`,
@@ -50,32 +53,46 @@ it('D1 an edit of an employee in ACT never reaches System, and is overwritten by
   await company.connect()
   await company.settle()
   await company.forget()
+  const inSystem = await company.find('system', 'Employees', 'NV1')
   await company.update('accounting', 'AccountObjects', 'NV1', {
     account_object_name: 'Sửa ở kế toán',
     address: '12 Hàng Bài',
+    website: 'https://an.vn',
   })
   await company.poll()
   expect(await company.writes()).toEqual({})
-  expect(await company.find('system', 'Employees', 'NV1')).toMatchObject({ fullName: 'An' })
+  expect(await company.find('system', 'Employees', 'NV1')).toEqual(inSystem)
+  const edited = await company.find('accounting', 'AccountObjects', 'NV1')
+  expect(edited).toMatchObject({ account_object_name: 'Sửa ở kế toán' })
   await company.update('system', 'Employees', 'NV1', { email: 'an.moi@x.vn' })
-  await company.settle()
-  expect(await company.find('accounting', 'AccountObjects', 'NV1')).toMatchObject({
-    account_object_name: 'An',
-    email_address: 'an.moi@x.vn',
-    address: '12 Hàng Bài',
-  })
+  await company.poll()
+  expect(await company.writes()).toEqual({ [dictionaries]: 1 })
+  const {
+    modified_date: _date,
+    modified_by: _by,
+    ...after
+  } = (await company.find('accounting', 'AccountObjects', 'NV1'))!
+  const { modified_date: _was, modified_by: _who, ...before } = edited!
+  expect(after).toEqual({ ...before, account_object_name: 'An', email_address: 'an.moi@x.vn' })
 })
 
-it('D2 catalogue data goes both ways', async () => {
-  const company = await withPair()
-  await company.update('crm', 'Customers', 'KH1', { office_tel: '0912000002' })
-  await company.settle()
-  await company.update('accounting', 'AccountObjects', 'KH1', { address: 'Huế' })
-  await company.settle()
-  const { crm, accounting } = await pair(company)
-  expect(accounting).toMatchObject({ tel: '0912000002', address: 'Huế' })
-  expect(crm).toMatchObject({ office_tel: '0912000002', billing_address: 'Huế' })
-})
+it.each(['webhooks and hints', 'polls'])(
+  'D2 catalogue data goes both ways, each edit in one write, heard of by %s',
+  async (by) => {
+    const company = await withPair()
+    if (by === 'polls') await company.hearByPollsOnly()
+    await company.update('crm', 'Customers', 'KH1', { office_tel: '0912000002' })
+    await company.poll()
+    expect(await company.writes()).toEqual({ [dictionaries]: 1 })
+    await company.forget()
+    await company.update('accounting', 'AccountObjects', 'KH1', { address: 'Huế' })
+    await company.poll()
+    expect(await company.writes()).toEqual({ [customers]: 1 })
+    const { crm, accounting } = await pair(company)
+    expect(accounting).toMatchObject({ tel: '0912000002', address: 'Huế' })
+    expect(crm).toMatchObject({ office_tel: '0912000002', billing_address: 'Huế' })
+  },
+)
 
 it('D4 nothing echoes: what the product wrote is never sent back', async () => {
   const company = await withPair()
@@ -110,13 +127,36 @@ it('D5 the same code on both sides is linked in the first sync; later it is left
 })
 
 it.each([
-  ['crm', '0912000002'],
-  ['accounting', '0912000003'],
-])('D6 where %s wins by the tenant’s rule, its edit stands on both sides', async (winner, phone) => {
+  ['crm', '0912000002', dictionaries],
+  ['accounting', '0912000003', customers],
+])('D6 where %s wins by the tenant’s rule, its edit stands on both sides', async (winner, phone, write) => {
   const company = await withPair({ tenant: { entities: { customer: { conflicts: { fields: { phone: winner } } } } } })
   await bothEdit(company, { office_tel: '0912000002' }, { tel: '0912000003' })
   const { crm, accounting } = await pair(company)
   expect([crm.office_tel, accounting.tel]).toEqual([phone, phone])
+  expect(await company.writes()).toEqual({ [write]: 1 })
+})
+
+it.each([
+  ['crm', dictionaries],
+  ['accounting', customers],
+])('D6 where the newest wins, the later edit stands on both sides: made in %s', async (later, write) => {
+  const company = await withPair({ tenant: { entities: { customer: { conflicts: { default: 'newest' } } } } })
+  await company.hearByPollsOnly()
+  const edits = [
+    () => company.update('crm', 'Customers', 'KH1', { office_tel: '0912000002' }),
+    () => company.update('accounting', 'AccountObjects', 'KH1', { tel: '0912000003' }),
+  ]
+  for (const edit of later === 'crm' ? edits.toReversed() : edits) {
+    await edit()
+    // ACT tells times in whole seconds.
+    await company.admin('PUT', '/clock', { advanceMs: 5_000 })
+  }
+  await company.poll()
+  const { crm, accounting } = await pair(company)
+  const phone = later === 'crm' ? '0912000002' : '0912000003'
+  expect([crm.office_tel, accounting.tel]).toEqual([phone, phone])
+  expect(await company.writes()).toEqual({ [write]: 1 })
 })
 
 it('D6 where the rule asks, only that record is held, with both values and the last agreed one', async () => {
@@ -141,6 +181,7 @@ it('D6 where the rule asks, only that record is held, with both values and the l
 it('D7 edits to different fields of one record on both sides are both kept', async () => {
   const company = await withPair()
   await bothEdit(company, { office_tel: '0912000002' }, { address: 'Huế' })
+  expect(await company.writes()).toEqual({ [dictionaries]: 1, [customers]: 1 })
   const { crm, accounting } = await pair(company)
   expect(accounting).toMatchObject({ tel: '0912000002', address: 'Huế' })
   expect(crm).toMatchObject({ office_tel: '0912000002', billing_address: 'Huế' })
@@ -162,6 +203,36 @@ it('D8 a field cleared on one side is cleared on the other; one that a side does
   expect(await company.find('accounting', 'AccountObjects', 'CN1')).toMatchObject({
     mobile: '0987000001',
     website: 'https://x.vn',
+  })
+})
+
+it('D8 a column that an answer does not have is not an empty one; an empty one is', async () => {
+  const company = await openCompany()
+  await company.create('crm', 'CustomerGroups', { group_code: 'N1', group_name: 'Nhóm N1' })
+  await company.create('crm', 'Customers', customer('KH1', { account_group_code_list: 'N1', website: 'https://x.vn' }))
+  await company.connect()
+  await company.settle()
+  expect((await pair(company)).accounting).toMatchObject({
+    account_object_group_code_list: 'N1',
+    website: 'https://x.vn',
+  })
+  await company.admin('PUT', '/capabilities', { crm: { customerGroups: false } })
+  await company.forget()
+  await company.update('crm', 'Customers', 'KH1', { office_tel: '0912000002' })
+  await company.settle()
+  expect((await pair(company)).accounting).toMatchObject({
+    tel: '0912000002',
+    account_object_group_code_list: 'N1',
+    website: 'https://x.vn',
+  })
+  expect(await company.writes()).toEqual({ [dictionaries]: 1 })
+  await company.admin('PUT', '/capabilities', { crm: { customerGroups: true } })
+  await company.update('crm', 'Customers', 'KH1', { account_group_code_list: null, website: null })
+  await company.settle()
+  expect((await pair(company)).accounting).toMatchObject({
+    tel: '0912000002',
+    account_object_group_code_list: null,
+    website: null,
   })
 })
 
