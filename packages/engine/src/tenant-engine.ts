@@ -210,8 +210,9 @@ class Engine implements TenantEngine {
     return phase === 'live' ? this.#poller.whenDue(system) : idleMs
   }
 
-  poll(): Promise<void> {
-    return this.#poller.poll()
+  async poll(): Promise<void> {
+    const { phase } = this.#state
+    if (phase !== 'new' && phase !== 'disconnected') await this.#poller.poll()
   }
 
   async #overdueLoop(): Promise<void> {
@@ -242,6 +243,7 @@ class Engine implements TenantEngine {
       await this.#streams.patiently(1, () => this.#saveState({ off }))
       await this.#streams.patiently(1, () => this.#holdNewcomers())
       await this.#streams.patiently(1, () => admitNewcomers(host, onProgress))
+      this.#figures.dueNow()
     } else {
       const before = await this.#streams.patiently(1, () => store.runs.get(3))
       const again = before?.state === 'finished'

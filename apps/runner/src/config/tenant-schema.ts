@@ -28,9 +28,13 @@ const texts = {
 function entitySchema(plugin: EntityPlugin) {
   const rule = z.enum([...plugin.sides, 'newest', 'ask'])
   const fields = Object.fromEntries(Object.keys(plugin.fields).map((name) => [name, rule.optional()]))
+  const enabled = z.boolean().default(true).describe('false: never read, never written (C5)')
+  const described = `${plugin.labels.vi} · ${plugin.labels.en}`
+  // Figures are shown, not merged: nothing of them can be in conflict.
+  if (plugin.figure) return z.strictObject({ enabled }).describe(described)
   return z
     .strictObject({
-      enabled: z.boolean().default(true).describe('false: never read, never written (C5)'),
+      enabled,
       conflicts: z
         .strictObject({
           default: rule.optional().describe('Who wins when both sides changed the same field (D6)'),
@@ -38,7 +42,7 @@ function entitySchema(plugin: EntityPlugin) {
         })
         .prefault({}),
     })
-    .describe(`${plugin.labels.vi} · ${plugin.labels.en}`)
+    .describe(described)
 }
 
 function connectionsSchema(connectors: readonly Connector[]) {
