@@ -1,7 +1,7 @@
 import { type EntityPlugin, type Link, type SystemId, codeKey, toFailure, waitKey, workId } from '@amis-sync/core'
 import { backoffMs, mostAttempts } from '../pure/backoff.ts'
 import type { PluginView } from '../pure/plugin-view.ts'
-import { complete, findCandidates, recordName } from './complete.ts'
+import { complete, recordName } from './complete.ts'
 import { gather, readTwins } from './gather.ts'
 import type { Bench } from './bench.ts'
 import { mayBeEcho, showsNothingNew } from './echo.ts'
@@ -12,6 +12,7 @@ import { References } from './references.ts'
 import { wake } from './settle.ts'
 import { lookAtSameCode } from './successor.ts'
 import type { TenantContext } from './tenant-context.ts'
+import { findTwins } from './twins.ts'
 import { lookAgain, settleWork } from './troubled.ts'
 import { type Busy, busyFinder, sameCodeWaits } from './under-way.ts'
 import { wakeLinkedMeanwhile } from './waiting-room.ts'
@@ -106,7 +107,7 @@ async function judgeAll(
   const seen = rest.filter((group) => group.unseen === undefined)
   const { good, bad } = await complete(context, view, seen, references)
   const learn = options.learn === true
-  const candidates = learn ? bench.candidates : await findCandidates(context, view, good)
+  const candidates = learn ? bench.candidates : await findTwins(context, view, good)
   const judgements = good.map((group) => judged({ ...bench, candidates }, group, learn))
   return [...echoes.values(), ...bad, ...unseen.map((group) => notSeen(context, group)), ...judgements]
 }

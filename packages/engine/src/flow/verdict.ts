@@ -12,7 +12,7 @@ function triggersAt(bench: Bench, group: Group, side: SystemId): Set<string> {
   const known = handlerContext(bench.context, bench.view, group, side)
   const context = twin ? { ...known, other: lastKnown(bench.view, twin, otherSide(bench.view.plugin, side)) } : known
   const facts = bench.view.plugin.handler?.triggers?.(side, record, context) ?? []
-  return new Set([...(seen?.triggers ?? []), ...facts])
+  return new Set([...(seen?.triggers ?? []), ...facts, ...(group.decided ? ['manual'] : [])])
 }
 
 /** What the policy says of a group, seen from one side. */

@@ -57,9 +57,14 @@ export function viewPlugin(plugin: EntityPlugin): PluginView {
   return { plugin, carried }
 }
 
-/** The side resource that a row belongs to; undefined = the row is none of this entity's. */
-export function resourceOfRow(side: Side, record: WireRecord): SideResource | undefined {
-  return side.resources.find((one) => one.resource === record.resource && (one.accepts?.(record.row) ?? true))
+/**
+ * The side resource that a row belongs to; undefined = the row is none of this entity's. `needed`: another record needs it, or it was
+ * linked because one did.
+ */
+export function resourceOfRow(side: Side, record: WireRecord, needed = false): SideResource | undefined {
+  const named = side.resources.filter((one) => one.resource === record.resource)
+  const own = named.find((one) => one.accepts?.(record.row) ?? true)
+  return own ?? (needed ? named.find((one) => one.acceptsNeeded?.(record.row)) : undefined)
 }
 
 /** The side resource that a canonical record is written to; of `name`, when the record is there already. */
@@ -84,6 +89,15 @@ export function matchTexts(plugin: EntityPlugin, side: SystemId, record: Canonic
     if (typeof value !== 'string' || value === '') return []
     const kind = plugin.fields[name]?.kind
     return [`${side}|${name}=${kind === 'phone' ? phoneKey(value) : codeKey(value)}`]
+  })
+}
+
+/** The same for values besides the code that decide by themselves: tax codes. Only bulk runs ask by them. */
+export function decisiveTexts(plugin: EntityPlugin, side: SystemId, record: Canonical): string[] {
+  return (plugin.matching?.fields ?? []).flatMap(({ field, as }) => {
+    const value = record[field]
+    if (as !== 'taxCode' || plugin.match.includes(field) || typeof value !== 'string' || value === '') return []
+    return [`${side}|${field}=${codeKey(value)}`]
   })
 }
 

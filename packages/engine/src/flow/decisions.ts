@@ -1,0 +1,140 @@
+import type { SystemId, TenantStore } from '@amis-sync/core'
+
+/** A record of one side. */
+export interface SideRecord {
+  readonly side: SystemId
+  readonly resource: string
+  readonly id: string
+}
+
+/**
+ * What a person decided about two records (D5, CU6, C2). `wanted`: they are the same thing, to be linked. `linked`: they were.
+ * `rejected`: they are not, for ever; also what a parted pair is.
+ */
+export interface PairDecision {
+  readonly entity: string
+  /** In the order of the plugin's sides. */
+  readonly records: readonly [SideRecord, SideRecord]
+  readonly state: 'wanted' | 'linked' | 'rejected'
+  readonly by: string
+  readonly at: number
+  /** Whose value holds, field by field, and for all others that differ. */
+  readonly choices?: Readonly<Record<string, SystemId>>
+  readonly prefer?: SystemId
+  /** What each side showed before they were linked. */
+  readonly before?: Readonly<Record<SystemId, unknown>>
+}
+
+const kind = 'pair-decision'
+const pageSize = 500
+
+const nameOf = ({ side, resource, id }: SideRecord): string => `${side}:${resource}/${id}`
+
+export function decisionId(entity: string, [a, b]: readonly [SideRecord, SideRecord]): string {
+  return `${entity}|${nameOf(a)}|${nameOf(b)}`
+}
+
+/**
+ * People's decisions about pairs. Kept in the store, and in memory while the engine lives: only the holder of the lease changes them.
+ * Records with an open suggestion are remembered, too: nothing is created of them before somebody has looked (design §5).
+ */
+export class Decisions {
+  readonly #store: TenantStore
+  readonly #rejected = new Set<string>()
+  readonly #wanted = new Map<string, PairDecision>()
+  readonly #suggested = new Map<string, SideRecord[]>()
+  #loaded: Promise<void> | undefined
+
+  constructor(store: TenantStore) {
+    this.#store = store
+  }
+
+  /** Once; a failure is tried again with the next call. `suggestions` gives the pairs that somebody should look at. */
+  load(
+    suggestions: () => AsyncIterable<{ readonly entity: string; readonly records: PairDecision['records'] }>,
+  ): Promise<void> {
+    this.#loaded ??= this.#read(suggestions).catch((error: unknown) => {
+      this.#loaded = undefined
+      throw error
+    })
+    return this.#loaded
+  }
+
+  async #read(suggestions: Parameters<Decisions['load']>[0]): Promise<void> {
+    let after: string | undefined
+    for (;;) {
+      const page = await this.#store.documents.page(kind, {
+        limit: pageSize,
+        ...(after === undefined ? {} : { after }),
+      })
+      for (const { value } of page) this.#remember(value as PairDecision)
+      after = page.at(-1)?.id
+      if (page.length < pageSize) break
+    }
+    for await (const { entity, records } of suggestions()) this.suggest(entity, records)
+  }
+
+  #remember(decision: PairDecision): void {
+    const { entity, records, state } = decision
+    const id = decisionId(entity, records)
+    this.#rejected.delete(id)
+    for (const record of records) this.#wanted.delete(`${entity}|${nameOf(record)}`)
+    if (state === 'rejected') this.#rejected.add(id)
+    if (state === 'wanted') for (const record of records) this.#wanted.set(`${entity}|${nameOf(record)}`, decision)
+  }
+
+  async get(entity: string, records: PairDecision['records']): Promise<PairDecision | undefined> {
+    const [found] = await this.#store.documents.get(kind, [decisionId(entity, records)])
+    return found?.value as PairDecision | undefined
+  }
+
+  async put(decisions: readonly PairDecision[]): Promise<void> {
+    if (decisions.length === 0) return
+    await this.#store.documents.put(
+      kind,
+      decisions.map((value) => ({ id: decisionId(value.entity, value.records), value })),
+    )
+    for (const decision of decisions) this.#remember(decision)
+  }
+
+  async remove(entity: string, records: PairDecision['records']): Promise<void> {
+    await this.#store.documents.remove(kind, [decisionId(entity, records)])
+    this.#remember({ entity, records, state: 'linked', by: '', at: 0 })
+  }
+
+  isRejected(entity: string, records: PairDecision['records']): boolean {
+    return this.#rejected.has(decisionId(entity, records))
+  }
+
+  /** The decision that this record is to be linked by. */
+  wantedFor(entity: string, record: SideRecord): PairDecision | undefined {
+    return this.#wanted.get(`${entity}|${nameOf(record)}`)
+  }
+
+  suggest(entity: string, records: PairDecision['records']): void {
+    for (const [one, other] of [records, records.toReversed()] as [SideRecord, SideRecord][]) {
+      const name = `${entity}|${nameOf(one)}`
+      const known = this.#suggested.get(name)
+      if (known) known.push(other)
+      else this.#suggested.set(name, [other])
+    }
+  }
+
+  /** The records that this one may be the same as, and nobody has decided yet. */
+  suggestedFor(entity: string, record: SideRecord): readonly SideRecord[] {
+    return this.#suggested.get(`${entity}|${nameOf(record)}`) ?? []
+  }
+
+  forgetSuggestions(entity: string, records?: PairDecision['records']): void {
+    if (!records) {
+      for (const name of [...this.#suggested.keys()]) if (name.startsWith(`${entity}|`)) this.#suggested.delete(name)
+      return
+    }
+    for (const [one, other] of [records, records.toReversed()] as [SideRecord, SideRecord][]) {
+      const name = `${entity}|${nameOf(one)}`
+      const left = this.suggestedFor(entity, one).filter((record) => nameOf(record) !== nameOf(other))
+      if (left.length > 0) this.#suggested.set(name, left)
+      else this.#suggested.delete(name)
+    }
+  }
+}
