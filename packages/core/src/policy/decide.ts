@@ -80,7 +80,39 @@ export const reasons = {
     vi: 'Bản ghi được liên kết với bản ghi khớp ở bên kia.',
     en: 'The record was linked with the one that matches at the other side.',
   },
+  DIFFERENT_SAME_KEY: {
+    vi: 'Hai bên có bản ghi trùng mã, và một người đã xác nhận đó là hai đối tượng khác nhau. Hãy đổi mã ở một bên.',
+    en: 'Both sides have a record with this code, and a person said that they are two things. Change the code at one side.',
+  },
+  LINKED_BY_PERSON: {
+    vi: 'Một người đã xác nhận hai bản ghi là một và liên kết chúng.',
+    en: 'A person said that the two records are the same thing and linked them.',
+  },
+  PARTED: {
+    vi: 'Một người đã tách cặp này: hai bản ghi khác nhau, không được liên kết nữa.',
+    en: 'A person parted the pair: two different things, never linked again.',
+  },
   ASK: { vi: 'Quy tắc yêu cầu một người quyết định.', en: 'The rule wants a person to decide.' },
+  WITHDRAWN: {
+    vi: 'Đề nghị đã được thu hồi: chứng từ không còn ở bên kia, lần đề nghị sau sẽ gửi lại như chứng từ mới.',
+    en: 'The request was withdrawn: the document is not at the other side any more, the next request sends it anew.',
+  },
+  NOT_WITHDRAWN: {
+    vi: 'Bên kia không cho thu hồi đề nghị; chứng từ giữ nguyên ở hai bên.',
+    en: 'The other side does not let the request be withdrawn; the document stays as it is on both sides.',
+  },
+  JOINED: {
+    vi: 'Chứng từ được tham chiếu nay đã có ở bên kia nên được ghi bổ sung vào chứng từ này.',
+    en: 'The document that this one refers to has arrived at the other side and is named there now.',
+  },
+  NOT_JOINED: {
+    vi: 'Chứng từ được tham chiếu đã có ở bên kia, nhưng chứng từ này đã bị khóa ở đó nên giữ nguyên, không ghi bổ sung tham chiếu.',
+    en: 'The document that this one refers to has arrived, but this one is locked at the other side: it stays as it is, without the reference.',
+  },
+  DOCUMENT_GONE: {
+    vi: 'Chứng từ đã bị xóa ở bên kia; chứng từ nguồn giữ nguyên. Đề nghị lại, hoặc gửi bằng tay, sẽ tạo lại chứng từ.',
+    en: 'The document was deleted at the other side; its source stays as it is. A new request, or sending it by hand, makes it again.',
+  },
   GONE: { vi: 'Bản ghi đã bị xóa ở một bên.', en: 'The record was deleted at one side.' },
   DECIDED: {
     vi: 'Một người đã quyết định xung đột của bản ghi này.',

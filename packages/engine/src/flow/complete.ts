@@ -10,6 +10,7 @@ import {
   toFailure,
 } from '@amis-sync/core'
 import { type PluginView, decodeRow, matchTexts, resourceOfRecord, resourceOfRow } from '../pure/plugin-view.ts'
+import type { PairDecision } from './decisions.ts'
 import { lastKnown } from './gather.ts'
 import type { Group, Judgement, SeenSide } from './observation.ts'
 import { type References, fromDerivedIds } from './references.ts'
@@ -22,6 +23,12 @@ export interface Candidates {
   readonly unlinked: readonly Link[]
   /** A record there that has the same code and belongs to somebody else. */
   readonly taken?: Link
+  /** A person wants it to be linked with the only one. */
+  readonly decision?: PairDecision
+  /** One that matches, but a person said that it is another thing. */
+  readonly rejected?: Link
+  /** One that may be the same thing; nobody has decided yet. */
+  readonly lookalike?: Link
 }
 
 export function recordName(group: Group): string {
@@ -41,10 +48,10 @@ export function handlerContext(context: TenantContext, view: PluginView, group: 
   }
 }
 
-function decodeSide(view: PluginView, side: SystemId, seen: SeenSide): Canonical | undefined {
+function decodeSide(view: PluginView, { link }: Group, side: SystemId, seen: SeenSide): Canonical | undefined {
   const wire = view.plugin.wire[side]!
   if (!seen.record) return undefined
-  const resource = resourceOfRow(wire, seen.record)
+  const resource = resourceOfRow(wire, seen.record, link.linked || seen.pulledBy.size > 0)
   if (!resource) return undefined
   seen.resource = resource
   return decodeRow(resource, seen.record)
@@ -88,7 +95,7 @@ export async function complete(
   const decoded = groups.filter((group) => {
     try {
       for (const [side, seen] of group.seen) {
-        const value = decodeSide(view, side, seen)
+        const value = decodeSide(view, group, side, seen)
         if (value) seen.value = value
         else if (seen.record) seen.gone = true
       }

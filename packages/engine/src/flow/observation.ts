@@ -57,6 +57,8 @@ export interface Group {
   /** A side that was asked for the record, and showed neither a row nor that it is gone. */
   unseen?: SystemId
   readonly work: WorkRef[]
+  /** A person said that the two records are one: whatever may travel at a request does. */
+  readonly decided?: boolean
 }
 
 /** A write that was decided on, with the link as it will be. */

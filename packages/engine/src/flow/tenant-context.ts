@@ -13,6 +13,7 @@ import {
   SyncError,
 } from '@amis-sync/core'
 import type { EngineDependencies, TenantSettings } from '../engine-types.ts'
+import { Decisions } from './decisions.ts'
 import { fencedStore } from './fenced-store.ts'
 import type { Reviewer } from './review.ts'
 import { type PluginView, inDependencyOrder, viewPlugin } from '../pure/plugin-view.ts'
@@ -45,6 +46,8 @@ export interface TenantContext {
   readonly lastPolled: Map<string, Map<string, string>>
   /** Feeds that must tell whether records are gone that a read did not show. */
   readonly toAsk: Set<string>
+  /** What people decided about pairs of records. */
+  readonly decisions: Decisions
   /** Work items that need a person. */
   readonly troubled: Set<string>
   readonly leased: () => boolean
@@ -76,9 +79,11 @@ export interface InFlight {
 export function createTenantContext(dependencies: EngineDependencies): TenantContext {
   const all = dependencies.plugins.filter((plugin) => dependencies.settings.enabled.has(plugin.id))
   const enabled = all.filter(({ kind }) => kind !== 'figure')
+  const store = fencedStore(dependencies.store, () => assertLeased(dependencies))
   return {
     ...dependencies,
-    store: fencedStore(dependencies.store, () => assertLeased(dependencies)),
+    store,
+    decisions: new Decisions(store),
     views: new Map(enabled.map((plugin) => [plugin.id, viewPlugin(plugin)])),
     plugins: inDependencyOrder(enabled),
     figures: all.filter(({ kind }) => kind === 'figure'),
