@@ -73,7 +73,8 @@ describe('outcomes', () => {
     ]
     const { outcomes, hints } = receive(type, rows)
     expect(hints).toEqual([])
-    expect(outcomes[0]).toEqual({ resource: 'Vouchers', id: refid, session: 's', status: 'applied' })
+    const operation = type === 2 ? 'delete' : 'save'
+    expect(outcomes[0]).toEqual({ resource: 'Vouchers', id: refid, operation, session: 's', status: 'applied' })
     expect(outcomes.map(({ status, failure }) => [status, failure?.code, failure?.kind])).toEqual([
       ['applied', undefined, undefined],
       ['rejected', 'DOCUMENT_LOCKED', 'needsPerson'],

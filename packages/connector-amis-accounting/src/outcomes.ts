@@ -30,10 +30,10 @@ function resultOf(row: Row): Result {
   return { status, failure }
 }
 
-function voucherOutcome(row: Row): LateOutcome | undefined {
+function voucherOutcome(row: Row, operation: 'save' | 'delete'): LateOutcome | undefined {
   const id = idOf(row['org_refid'])
   if (id === undefined || isAboutDelivery(row)) return undefined
-  return { resource: vouchers.name, id, ...optional('session', textOf(row['session_id'])), ...resultOf(row) }
+  return { resource: vouchers.name, id, operation, ...optional('session', textOf(row['session_id'])), ...resultOf(row) }
 }
 
 function dictionaryOutcome(row: Row): LateOutcome | undefined {
@@ -54,7 +54,8 @@ export function outcomesIn(type: number, data: unknown): readonly LateOutcome[] 
   const { saved, deleted, dictionary } = callbackTypes
   if (type !== saved && type !== deleted && type !== dictionary) return []
   if (!Array.isArray(data)) return undefined
-  const read = type === dictionary ? dictionaryOutcome : voucherOutcome
+  const read = (row: Row) =>
+    type === dictionary ? dictionaryOutcome(row) : voucherOutcome(row, type === deleted ? 'delete' : 'save')
   return data.filter(isRow).flatMap((row) => read(row) ?? [])
 }
 

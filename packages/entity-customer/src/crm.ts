@@ -54,6 +54,12 @@ export const crmSide: Side = {
       resource: 'Contacts',
       columns: contacts,
       accepts: (row) => !row.account_number && !row.account_name,
+      otherwise: {
+        vi: 'đó là người liên hệ của một công ty, không phải khách hàng; công ty đó mới được đồng bộ.',
+        en: 'it is a contact person of a company, no customer; the company is what is synced.',
+      },
+      // The only buyer of a document is a customer, although it belongs to a company (contract §4.5).
+      acceptsNeeded: () => true,
       takes: isPerson,
     },
   ],

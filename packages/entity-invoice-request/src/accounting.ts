@@ -1,5 +1,12 @@
-import { accountingDocument, filled, isOfType, numberedList, ofState } from '@amis-sync/amis-documents'
-import { type Column, ColumnProblem, type Row, type SideResource, columns } from '@amis-sync/core'
+import {
+  accountingDocument,
+  filled,
+  isOfType,
+  lockedByVouchers,
+  numberedList,
+  ofState,
+} from '@amis-sync/amis-documents'
+import { type Column, ColumnProblem, type HoldReason, type Row, type SideResource, columns } from '@amis-sync/core'
 import { invoiceColumns } from './crm.ts'
 import { type Status, decidedBy, statusOf } from './statuses.ts'
 
@@ -46,11 +53,25 @@ const invoices = told((row) => {
   return allInvoices.decode!({ invoices: (list as readonly Row[]).filter((one) => one.is_draft !== true) })
 })
 
+/** Approved or invoiced: no edit is taken any more (contract §2.3.4). */
+function locked(row: Row): HoldReason | undefined {
+  const status = decided(row)
+  if (status !== 'approved' && status !== 'invoiced') return lockedByVouchers(row)
+  return {
+    code: 'DOCUMENT_LOCKED',
+    text: {
+      vi: 'Kế toán đã duyệt hoặc đã xuất hóa đơn nên thay đổi chưa cập nhật được. Nếu cần, đề nghị kế toán từ chối hoặc bỏ hóa đơn; thay đổi sẽ tự được gửi.',
+      en: 'It is approved or invoiced in Accounting, so the change waits. If it must go, ask the accountant to refuse it or to undo the invoice; it then goes by itself.',
+    },
+  }
+}
+
 /** Invoice request (122); the state row of §2.4 is what is read. */
 export const vouchers: SideResource = {
   resource: 'Vouchers',
   chosenId: true,
   accepts: isOfType(122),
+  locked,
   constants: { create: { voucher_type: 122, reftype: 9550 }, update: { voucher_type: 122, reftype: 9550 } },
   columns: {
     ...accountingDocument({ more: { order: writeOnly(columns.guid('order_org_refid')) } }),

@@ -40,10 +40,16 @@ export const plugin = defineEntityPlugin({
   references: [
     { path: 'customer', entity: 'customer', missing: 'pull' },
     { path: 'owner', entity: 'employee', missing: 'omit', via: { crm: 'system', accounting: 'accounting' } },
-    { path: 'orders', entity: 'sales-order', missing: 'omit', spelled: { crm: 'key', accounting: 'id' } },
+    { path: 'orders', entity: 'sales-order', missing: 'omit', joins: true, spelled: { crm: 'key', accounting: 'id' } },
     { path: 'lines[].product', entity: 'product', missing: 'pull' },
     { path: 'lines[].warehouse', entity: 'warehouse', missing: 'omit' },
-    { path: 'lines[].order', entity: 'sales-order', missing: 'omit', spelled: { crm: 'key', accounting: 'id' } },
+    {
+      path: 'lines[].order',
+      entity: 'sales-order',
+      missing: 'omit',
+      joins: true,
+      spelled: { crm: 'key', accounting: 'id' },
+    },
   ],
   dependsOn: ['customer', 'product'],
   policy: definePolicy({

@@ -1,4 +1,11 @@
-import { accountingDocument, amountWritten, filled, isOfType, ofState } from '@amis-sync/amis-documents'
+import {
+  accountingDocument,
+  amountWritten,
+  filled,
+  isOfType,
+  lockedByVouchers,
+  ofState,
+} from '@amis-sync/amis-documents'
 import { ColumnProblem, type Columns, type Row, type SideResource, columns } from '@amis-sync/core'
 import { derivedFrom, receipts } from './columns.ts'
 import { type Revenue, decisionOf, deliveryNumbers, revenueOf, statusFrom, statusNumbers } from './statuses.ts'
@@ -51,6 +58,7 @@ export const vouchers: SideResource = {
   chosenId: true,
   modes: { order: { voucher_type: 20, reftype: 3520 }, contract: { voucher_type: 120, reftype: 9520 } },
   accepts: isOfType(20, 120),
+  locked: lockedByVouchers,
   columns: {
     ...accountingDocument({ state: stateLineColumns }),
     quote: writeOnly(columns.guid('quote_org_refid')),

@@ -35,6 +35,9 @@ export const crmSide: Side = {
         liquidation: amountRead('liquidate_amount'),
         liquidationOc: amountRead('liquidate_amount_oc'),
         requestSeq: readOnly(columns.integer('revenue_request_seq')),
+        /** Set by a person, answered by the product (§1.6.2): never part of the way back. */
+        withdrawRequested: columns.flag('revenue_withdraw_requested'),
+        withdrawRefusal: columns.text('revenue_withdraw_refusal'),
         parentOrder: readOnly(columns.flag('is_parent_sale_order')),
         status: columns.choice('status', statusTexts),
         revenueStatus,

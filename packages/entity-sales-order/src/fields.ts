@@ -27,6 +27,8 @@ export const salesOrderFields = {
   liquidation: field.decimal(sent, label('Giá trị thanh lý', 'Liquidation value')),
   liquidationOc: field.decimal(sent, label('Giá trị thanh lý (nguyên tệ)', 'Liquidation value, document currency')),
   requestSeq: field.integer(sent, label('Lần đề nghị ghi doanh số', 'Revenue request count')),
+  withdrawRequested: field.flag(sent, label('Đề nghị thu hồi', 'Withdrawal requested')),
+  withdrawRefusal: field.text(sent, label('Lý do không cho thu hồi', 'Why it is not withdrawn')),
   parentOrder: field.flag(sent, label('Là đơn hàng cha', 'Parent order')),
   lines: linesField({ delivered: field.decimal(back, label('Số lượng giao', 'Delivered quantity of each line')) }),
   status: field.text(backOnceSent, label('Tình trạng đơn hàng', 'Order status')),

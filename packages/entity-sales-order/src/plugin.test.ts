@@ -97,6 +97,23 @@ describe('sales-order', () => {
       pulledBy: new Set(),
     }).action
 
+  it('SO12 a withdrawal is a way of its own: nothing else of the order travels, and CRM is told exactly the contract’s columns', () => {
+    const record = readCrm({ revenue_withdraw_requested: true })
+    expect([ask('crm', 'linked', record), ask('crm', 'unlinked', record)]).toEqual(['remove', 'remove'])
+    const told = (refusal?: string) => encodeColumns(crm.columns, plugin.handler!.answer!('crm', refusal))
+    expect(told()).toEqual({
+      revenue_status: 'Bản nháp',
+      revenue_withdraw_requested: false,
+      revenue_withdraw_refusal: null,
+    })
+    expect(told('Đã ghi sổ')).toEqual({ revenue_withdraw_requested: false, revenue_withdraw_refusal: 'Đã ghi sổ' })
+  })
+
+  it('SO16 vouchers lock it', () => {
+    expect(accounting.locked!({ has_created_voucher: true })?.code).toBe('DOCUMENT_LOCKED')
+    expect(accounting.locked!({ has_created_voucher: false })).toBeUndefined()
+  })
+
   it("SO1 recorded as order or contract by the tenant's setting", () => {
     expect(plugin.settings!.schema.parse({})).toEqual({ recordAs: 'order', deliveredFrom: 'sales' })
     expect(plugin.handler!.mode!({ settings: { recordAs: 'contract' } })).toBe('contract')
@@ -128,7 +145,9 @@ describe('sales-order', () => {
     expect(ask('accounting', 'linked', {})).toBe('update')
     const { id: _id, ...contract } = crmPut
     const names = Object.values(crm.columns).flatMap(({ encode }) => (encode ? Object.keys(encode(null)) : []))
-    expect(names.sort()).toEqual(Object.keys(contract).sort())
+    const answer = ['revenue_withdraw_requested', 'revenue_withdraw_refusal']
+    expect(names.sort()).toEqual([...Object.keys(contract), ...answer].sort())
+    expect(backPaths.filter((path) => path.startsWith('withdraw'))).toEqual([])
     const whole = encodeColumns(crm.columns, { lines: readCrm().lines! })
     expect(whole.sale_order_product_mappings).toEqual([
       { line_id: 41, shipping_amount: 0 },

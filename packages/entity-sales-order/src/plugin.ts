@@ -6,6 +6,7 @@ import { backPaths, salesOrderFields, salesOrderSchema } from './fields.ts'
 import { holdReason } from './hold.ts'
 import { readState, stateAfterCreate } from './state.ts'
 import { revenueOf } from './statuses.ts'
+import { withdrawalAnswer } from './withdrawal.ts'
 
 /** The tenant file's section `salesOrders`. */
 const salesOrderSettings = z.object({
@@ -46,14 +47,22 @@ export const plugin = defineEntityPlugin({
   references: [
     { path: 'customer', entity: 'customer', missing: 'pull' },
     { path: 'owner', entity: 'employee', missing: 'omit', via: { crm: 'system', accounting: 'accounting' } },
-    { path: 'quote', entity: 'quote', missing: 'omit', spelled: { crm: 'key', accounting: 'id' } },
+    { path: 'quote', entity: 'quote', missing: 'omit', joins: true, spelled: { crm: 'key', accounting: 'id' } },
     { path: 'lines[].product', entity: 'product', missing: 'pull' },
     { path: 'lines[].warehouse', entity: 'warehouse', missing: 'omit' },
   ],
   dependsOn: ['customer', 'product'],
   policy: definePolicy({
     directions: [
-      { from: 'crm', to: 'accounting', create: requested, update: requested, link: 'never', deactivate: 'never' },
+      {
+        from: 'crm',
+        to: 'accounting',
+        create: requested,
+        update: requested,
+        link: 'never',
+        deactivate: 'never',
+        remove: { onTrigger: ['revenue-withdrawn'] },
+      },
       {
         from: 'accounting',
         to: 'crm',
@@ -66,21 +75,31 @@ export const plugin = defineEntityPlugin({
     ],
   }),
   firstSync: { step: 3, directions: [{ from: 'crm', to: 'accounting' }] },
-  settings: { section: 'salesOrders', schema: salesOrderSettings },
+  settings: {
+    section: 'salesOrders',
+    schema: salesOrderSettings,
+    readBy: { side: 'accounting', names: ['deliveredFrom'] },
+  },
   terms: {
+    'revenue-withdrawn': { vi: 'khi thu hồi đề nghị ghi doanh số', en: 'when the request is withdrawn' },
     'revenue-requested': { vi: 'khi đề nghị ghi doanh số', en: 'when revenue recording is requested' },
     order: { vi: 'đơn đặt hàng', en: 'order' },
     contract: { vi: 'hợp đồng bán', en: 'contract' },
   },
   handler: {
-    /** `revenue-requested`: revenue recording is requested or done (§4.13); a draft or refused order does not travel (SO2). */
+    /**
+     * `revenue-requested`: revenue recording is requested or done (§4.13); a draft or refused order does not travel (SO2).
+     * `revenue-withdrawn`: the request is to be withdrawn (SO12); until that is answered nothing else of the order travels.
+     */
     triggers(side, record) {
       if (side !== 'crm' || record.parentOrder === true) return []
+      if (record.withdrawRequested === true) return ['revenue-withdrawn']
       const revenue = revenueOf(record.revenueStatus)
       return revenue === 'requested' || revenue === 'recorded' ? ['revenue-requested'] : []
     },
     hold: (side, record) => (side === 'crm' ? holdReason(record) : undefined),
     derive: (side, record, context) => (side === 'accounting' ? readState(record, context) : record),
+    answer: (_side, refusal) => withdrawalAnswer(refusal),
     mode: ({ settings }) => (settings.recordAs === 'contract' ? 'contract' : 'order'),
   },
 })

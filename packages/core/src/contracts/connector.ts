@@ -126,6 +126,8 @@ export interface LateOutcome {
   readonly id?: string
   readonly key?: string
   readonly session?: string
+  /** What it is the outcome of, where the system tells: never taken for that of another operation on the same record. */
+  readonly operation?: 'save' | 'delete'
   readonly status: 'applied' | 'rejected' | 'duplicate' | 'missing'
   readonly failure?: Failure
 }

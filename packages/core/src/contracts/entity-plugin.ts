@@ -14,6 +14,8 @@ export interface SideResource {
   readonly columns: Columns
   /** Is this row one of ours? Absent = every row is. (Accounting keeps customers, vendors and employees in one table.) */
   readonly accepts?: (row: Row) => boolean
+  /** Why a row that `accepts` does not take is none of ours, as the end of a sentence: "…, but it is a supplier only". For `why`. */
+  readonly otherwise?: Message
   /** Rows that `accepts` does not take, but that are ours once another record needs one of them, and stay so from then on. */
   readonly acceptsNeeded?: (row: Row) => boolean
   /** Which of the side's resources a new record goes to; absent = any. The first that takes it wins. */

@@ -8,6 +8,8 @@ export function mayBeEcho({ link, seen }: Group): boolean {
   const [side, ...others] = [...seen.keys()]
   const one = side === undefined ? undefined : seen.get(side)
   if (!one?.record || others.length > 0 || !link.linked || link.sides[side!]?.gone) return false
+  // Written without something that may be there by now: whether it can be named there, the twin's state tells.
+  if (Object.values(link.sides).some((at) => at?.lacks !== undefined)) return false
   return !one.gone && one.triggers.size === 0 && one.pulledBy.size === 0
 }
 

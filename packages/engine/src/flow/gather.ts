@@ -88,7 +88,9 @@ async function resolveKeys(
     }
     for (const one of ones) {
       const same = (key: string | undefined) => key !== undefined && key.toLowerCase() === one.key?.toLowerCase()
-      const record = records.find((row) => same(row.key) && resourceOfRow(wire, row))
+      const rows = records.filter((row) => same(row.key))
+      const needed = rows.find((row) => resourceOfRow(wire, row, one.pulledBy.size > 0))
+      const record = rows.find((row) => resourceOfRow(wire, row)) ?? needed
       const known = links.find((link) => same(link.sides[side]?.key))?.sides[side]
       if (record) found.push({ ...one, id: record.id, resource: record.resource, record })
       else if (known && !canReadByKeys(connection)) found.push({ ...one, id: known.id, resource: known.resource })
@@ -183,7 +185,7 @@ export async function gather(
       const record = one.record ?? rows.get(ref)
       const gone = one.deleted === true || (!record && absent.has(ref))
       const known = one.link ?? byRef.get(ref)
-      if (!known && (gone || !record || !resourceOfRow(plugin.wire[side]!, record))) {
+      if (!known && (gone || !record || !resourceOfRow(plugin.wire[side]!, record, one.pulledBy.size > 0))) {
         if (gone || !record) lost.push(one)
         else foreign.push(one)
         continue

@@ -1,23 +1,20 @@
 import { type SystemId, otherSide, reasons } from '@amis-sync/core'
 import type { MergeResult } from '../pure/merge.ts'
 import type { Bench } from './bench.ts'
+import { anew } from './judge-changes.ts'
 import { lastKnown } from './gather.ts'
 import { withTrail } from './link-draft.ts'
 import type { Group, Judgement } from './observation.ts'
-import { planCreate, planUpdate } from './plan.ts'
-import { holdAt, verdictFor } from './verdict.ts'
+import { planUpdate } from './plan.ts'
+import { verdictFor } from './verdict.ts'
 
 /** One side deleted a linked record: the other is marked inactive where the rule and the entity allow, never deleted (D9). */
 export function judgeGone(bench: Bench, group: Group, side: SystemId): Judgement {
   const { view, context } = bench
   const other = otherSide(view.plugin, side)
   const { activeField, kind } = view.plugin
-  if (kind === 'document' && !group.seen.get(other)?.gone) {
-    const verdict = verdictFor(bench, group, other, 'unlinked')
-    if (verdict.action === 'create' && group.seen.get(other)?.observed && !holdAt(bench, group, other)) {
-      return planCreate(bench, group, other, verdict)
-    }
-  }
+  const again = group.seen.get(other)?.gone ? undefined : anew(bench, group, other)
+  if (again) return again
   const verdict = verdictFor(bench, group, side, 'linked')
   const before = group.link.sides[side]!
   const gone = before.gone
@@ -30,7 +27,7 @@ export function judgeGone(bench: Bench, group: Group, side: SystemId): Judgement
           why: verdict.reason,
           from: side,
           to: other,
-          text: reasons.GONE,
+          text: kind === 'document' ? reasons.DOCUMENT_GONE : reasons.GONE,
         },
       )
   const last = lastKnown(view, group.link, other)
@@ -48,7 +45,7 @@ export function judgeGone(bench: Bench, group: Group, side: SystemId): Judgement
     }
     const target = other === view.plugin.sides[0] ? 'a' : 'b'
     Object.assign(merged.to[target].write, write)
-    return planUpdate(bench, { ...group, link: gone }, merged, target, false)
+    return planUpdate(bench, { ...group, link: gone }, merged, target)
   }
   return { kind: 'keep', group, ...(before.gone ? {} : { link: gone }), settle: { state: 'done' }, counts: 'skipped' }
 }

@@ -14,16 +14,21 @@ import {
 import type { ConflictRule } from '../engine-types.ts'
 import { conflictNames, mergeWithChoices } from '../pure/choices.ts'
 import type { MergeInput, MergeResult, MergeSide } from '../pure/merge.ts'
-import { type PluginView, matchTexts } from '../pure/plugin-view.ts'
+import { type PluginView, decisiveTexts, matchTexts } from '../pure/plugin-view.ts'
 import type { Bench } from './bench.ts'
 import { handlerContext } from './complete.ts'
 import { conflictRule } from './conflict-rule.ts'
 import { lastKnown } from './gather.ts'
 import { type Group, type Judgement, conflictOf } from './observation.ts'
 import { failureFrom, knownPart, linkAfterMerge, refreshed, withTrail } from './link-draft.ts'
+import type { PairDecision } from './decisions.ts'
+import { joinChoices } from './join-choices.ts'
+import { looksLike, isWanted } from './lookalike.ts'
 import { editsOf, labelsOf, settleChoices, withoutChoices } from './choice.ts'
+import { judgeChanges } from './judge-changes.ts'
 import { judgeGone } from './judge-gone.ts'
-import { planCreate, planUpdate } from './plan.ts'
+import { judgeRemoval, removalAskedBy, withoutOldRefusal } from './judge-removal.ts'
+import { planCreate } from './plan.ts'
 import { withoutOutdatedStandIns } from './stand-in.ts'
 import { asSuccessor } from './successor.ts'
 import { holdAt, verdictFor } from './verdict.ts'
@@ -40,7 +45,7 @@ function keepUnlinked(
   const seen = group.seen.get(side)!
   const value = seen.value ?? {}
   const before = group.link.sides[side]!
-  const match = matchTexts(bench.view.plugin, side, value)
+  const match = [...matchTexts(bench.view.plugin, side, value), ...decisiveTexts(bench.view.plugin, side, value)]
   const last = group.link.trail.at(-1)
   const same =
     group.link.revision > 0 &&
@@ -67,10 +72,11 @@ function judgeUnlinked(bench: Bench, group: Group): Judgement {
   const side = [...group.seen.keys()][0]!
   const seen = group.seen.get(side)!
   if (seen.gone) return judgeVanished(bench, group, side)
-  const { unlinked = [], taken } = bench.candidates.get(group) ?? {}
+  const { unlinked = [], taken, decision, rejected, lookalike } = bench.candidates.get(group) ?? {}
+  if (decision) return judgeLink(bench, group, side, unlinked[0]!, decision)
   const successor = asSuccessor(bench, group, side)
   if (successor) return judgeLinked(bench, successor, group.link.revision > 0 ? group.link.id : undefined)
-  const state = taken
+  const state = taken || rejected
     ? 'ambiguous'
     : unlinked.length === 0
       ? 'unlinked'
@@ -78,17 +84,21 @@ function judgeUnlinked(bench: Bench, group: Group): Judgement {
         ? 'candidate'
         : 'ambiguous'
   const verdict = verdictFor(bench, group, side, state)
-  const text = reasons[verdict.reason]
+  const reason = rejected && verdict.reason === 'AMBIGUOUS' ? 'DIFFERENT_SAME_KEY' : verdict.reason
+  const text = reasons[reason]
   // A reason of the record itself says more than the rule that did not hold.
   const hold = verdict.action === 'conflict' ? undefined : holdAt(bench, group, side)
   if (hold) return held(bench, group, side, hold)
-  if (verdict.action === 'create') return planCreate(bench, group, side, verdict)
+  if (verdict.action === 'create') {
+    if (lookalike && !isWanted(seen)) return held(bench, group, side, looksLike(bench, side, lookalike))
+    return planCreate(bench, group, side, verdict)
+  }
   if (verdict.action === 'link') return judgeLink(bench, group, side, unlinked[0]!)
-  const link = keepUnlinked(bench, group, side, verdict.action, verdict.reason, text)
+  const link = keepUnlinked(bench, group, side, verdict.action, reason, text)
   const stored = link ? { link } : {}
   if (verdict.action !== 'conflict')
     return { kind: 'keep', group, ...stored, settle: { state: 'done' }, counts: 'skipped' }
-  const failure = failureFrom(verdict.reason, text, 'conflict')
+  const failure = failureFrom(reason, text, 'conflict')
   return { kind: 'keep', group, ...stored, settle: conflictOf(failure, []), counts: 'failed' }
 }
 
@@ -106,7 +116,13 @@ function judgeVanished(bench: Bench, group: Group, side: SystemId): Judgement {
 }
 
 /** Two unlinked records become one link; where their fields differ the merge says what happens. */
-function judgeLink(bench: Bench, group: Group, side: SystemId, candidate: Link): Judgement {
+function judgeLink(
+  bench: Bench,
+  group: Group,
+  side: SystemId,
+  candidate: Link,
+  decision?: PairDecision,
+): Judgement {
   const other = otherSide(bench.view.plugin, side)
   const twin = candidate.sides[other]!
   const seen = group.seen.get(side)!
@@ -117,16 +133,20 @@ function judgeLink(bench: Bench, group: Group, side: SystemId, candidate: Link):
   const { match: _match, ...rest } = group.link
   // What the registry knew of it was told to nobody: all of it is news to the twin.
   const { known: _known, ...own } = refreshed(group.link.sides[side]!, group, side)
+  const choices = joinChoices(bench, { [side]: seen.value, [other]: known }, decision)
+  const why = decision ? 'LINKED_BY_PERSON' : 'MATCHED'
   const joined: Group = {
     ...group,
+    decided: decision !== undefined,
     link: withTrail(
       {
         ...rest,
         linked: true,
         base: {},
+        ...(Object.keys(choices).length > 0 ? { choices } : {}),
         sides: { [side]: own, [other]: twin },
       },
-      { at: bench.context.clock.now(), what: 'link', why: 'MATCHED', from: side, to: other, text: reasons.MATCHED },
+      { at: bench.context.clock.now(), what: 'link', why, from: side, to: other, text: reasons[why] },
     ),
   }
   return judgeLinked(bench, joined, candidate.revision > 0 ? candidate.id : undefined)
@@ -164,8 +184,8 @@ function sameLink(view: PluginView, a: Link, b: Link): boolean {
       link.trail.length,
       link.choices,
       view.plugin.sides.map((side) => {
-        const { id, known, key, gone } = link.sides[side] ?? {}
-        return [id, known, key, gone]
+        const { id, known, key, gone, refusal } = link.sides[side] ?? {}
+        return [id, known, key, gone, refusal]
       }),
     ])
   return face(a) === face(b)
@@ -218,18 +238,15 @@ function judgeLinked(bench: Bench, whole: Group, replaces?: string): Judgement {
     }
   }
   const group = withoutChoices(held)
-  const toB = Object.keys(merged.to.b.write).length > 0
-  const toA = Object.keys(merged.to.a.write).length > 0
-  if (toA || toB) {
-    const target = toB ? 'b' : 'a'
-    return planUpdate(bench, group, merged, target, toA && toB, replaces)
-  }
-  const after = linkAfterMerge(view, group, merged, undefined)
-  const changed = linkedNow || !sameLink(view, after, whole.link)
+  const change = { sends: input.a.sends, ...(replaces === undefined ? {} : { replaces }) }
+  const changed = judgeChanges(bench, group, merged, change)
+  if (changed) return changed
+  const after = withoutOldRefusal({ ...group, link: linkAfterMerge(view, group, merged, undefined) })
+  const isNews = linkedNow || !sameLink(view, after, whole.link)
   return {
     kind: 'keep',
     group,
-    ...(changed ? { link: after } : {}),
+    ...(isNews ? { link: after } : {}),
     ...(replaces === undefined ? {} : { replaces }),
     settle: { state: 'done' },
     counts: linkedNow ? 'linked' : 'skipped',
@@ -274,5 +291,7 @@ export function learnt(bench: Bench, group: Group): Judgement {
 /** What is to be done with one record. Pure but for the references and candidates, which were loaded before. */
 export function judge(bench: Bench, group: Group): Judgement {
   group.link = withoutOutdatedStandIns(bench.view.plugin, group)
+  const asking = removalAskedBy(bench, group)
+  if (asking !== undefined) return judgeRemoval(bench, group, asking)
   return group.link.linked ? judgeLinked(bench, group) : judgeUnlinked(bench, group)
 }

@@ -8,6 +8,7 @@ import {
   type SystemId,
   type TrailEvent,
   type Value,
+  codeKey,
   trailLength,
 } from '@amis-sync/core'
 import type { MergeResult } from '../pure/merge.ts'
@@ -30,6 +31,17 @@ export function refreshed(side: LinkSide, group: Group, system: SystemId): LinkS
     resource: record.resource,
     ...(record.key === undefined ? {} : { key: record.key }),
     ...(record.version === undefined ? {} : { version: record.version }),
+  }
+}
+
+/** The record as `side` alone has it, with all that is known of it: not sent yet, or taken back. Its story goes on. */
+export function released({ base, mode: _mode, choices: _choices, ...link }: Link, side: SystemId): Link {
+  const { gone: _gone, refusal: _refusal, lacks: _lacks, ...at } = link.sides[side]!
+  return {
+    ...link,
+    linked: false,
+    sides: { [side]: { ...at, known: { ...base, ...at.known } } },
+    ...(at.key === undefined ? {} : { match: [`${side}|code=${codeKey(at.key)}`] }),
   }
 }
 

@@ -1,5 +1,6 @@
 import { type JournalEntry, type LateOutcome, type SystemId, canRecoverOutcomes, canReadByIds } from '@amis-sync/core'
-import { type Settled, settle, storedAlready } from './settle.ts'
+import type { Settled } from './observation.ts'
+import { settle, storedAlready } from './settle.ts'
 import { type TenantContext, connectionTo } from './tenant-context.ts'
 import { begin } from './under-way.ts'
 import { call, probe } from './write.ts'
@@ -34,8 +35,10 @@ export async function applyLateOutcomes(
   await settle(context, [...settled.values()])
 }
 
-/** An outcome of an earlier call for the same record is not this write's. */
+/** An outcome of an earlier call for the same record is not this write's, nor that of another kind of call. */
 function isOf(entry: JournalEntry, outcome: LateOutcome): boolean {
+  const operation = entry.write.operation === 'delete' ? 'delete' : 'save'
+  if (outcome.operation !== undefined && outcome.operation !== operation) return false
   return entry.session === undefined || outcome.session === undefined || entry.session === outcome.session
 }
 
@@ -67,22 +70,27 @@ function isUnderWay({ inFlight }: TenantContext, { id, link }: JournalEntry): bo
   return inFlight.get(link.id)?.opId === id
 }
 
-/** Created documents that can be seen at the target have arrived. */
+/** Created documents that can be seen at the target have arrived; deleted ones that it surely does not have any more are gone. */
 async function withoutArrived(context: TenantContext, entries: readonly JournalEntry[]): Promise<JournalEntry[]> {
   const arrived: Settled[] = []
   for (const [system, ones] of Map.groupBy(entries, (entry) => entry.system)) {
     const connection = connectionTo(context, system)
-    const creates = ones.filter((entry) => entry.write.operation === 'create' && entry.write.id !== undefined)
+    const telling = ones.filter(({ write }) => write.operation !== 'update' && write.id !== undefined)
     if (!canReadByIds(connection)) continue
-    for (const [resource, some] of Map.groupBy(creates, (entry) => entry.write.resource)) {
+    for (const [resource, some] of Map.groupBy(telling, (entry) => entry.write.resource)) {
       if (!connection.readable.has(resource)) continue
       const rows = await connection.readByIds(
         resource,
         some.map((entry) => entry.write.id!),
       )
+      const known = new Set(rows.map((row) => row.id))
       const there = new Set(rows.filter((row) => row.row.exists !== false).map((row) => row.id))
-      for (const entry of some)
-        if (there.has(entry.write.id!)) arrived.push({ entry, outcome: { status: 'applied', id: entry.write.id! } })
+      const absenceIsProof = connection.absenceIsProof?.has(resource) ?? false
+      for (const entry of some) {
+        const id = entry.write.id!
+        const done = entry.write.operation === 'create' ? there.has(id) : absenceIsProof && !known.has(id)
+        if (done) arrived.push({ entry, outcome: { status: 'applied', id } })
+      }
     }
   }
   await settle(context, arrived)

@@ -57,35 +57,53 @@ function planned(
   draft: Draft,
   translated: Canonical,
   link: Link,
-  more: { replaces?: string; followUp?: WorkHint },
+  more: Planned['more'],
+  carries: Pick<PlannedWrite, 'fields' | 'later'> = {},
 ): PlannedWrite {
-  const { context, view, step } = bench
   const id = link.sides[draft.target]?.id
   const companions = draft.resource.companions?.({ ...group.link.base, ...draft.fields }) ?? []
-  const opId = deterministicId(context.settings.tenant, link.id, link.revision, draft.target, draft.operation)
-  const write: RowWrite = {
-    opId,
+  const write = {
     resource: draft.resource.resource,
     operation: draft.operation,
     ...(id ? { id } : {}),
     row: rowOf(bench, draft, translated),
     ...(companions.length > 0 ? { companions } : {}),
   }
-  const work = group.work.map(({ id: workItem, hintRevision, key }) => ({ id: workItem, hintRevision, key }))
+  return { ...plannedWrite(bench, group, { to: draft.target, write, link, more }), ...carries }
+}
+
+interface Planned {
+  readonly to: SystemId
+  readonly write: Omit<RowWrite, 'opId'>
+  /** As it will be. */
+  readonly link: Link
+  readonly more: { readonly replaces?: string; readonly followUp?: WorkHint }
+}
+
+/** A write with its journal entry; its id follows from the link's revision, so that the same intent always has the same one. */
+export function plannedWrite(bench: Bench, group: Group, { to, write, link, more }: Planned): PlannedWrite {
+  const { context, view, step } = bench
+  const opId = deterministicId(context.settings.tenant, link.id, link.revision, to, write.operation)
+  const work = group.work.map(({ id, hintRevision, key }) => ({ id, hintRevision, key }))
   return {
     group,
-    counts: draft.operation === 'create' ? 'created' : 'updated',
+    counts: write.operation === 'create' ? 'created' : 'updated',
     entry: {
       id: opId,
       entity: view.plugin.id,
-      system: draft.target,
-      write,
+      system: to,
+      write: { ...write, opId },
       link,
       work,
       ...(step === undefined ? {} : { step }),
       ...more,
     },
   }
+}
+
+/** The id that a record gets where the sender chooses it. */
+export function chosenId({ context, view }: Bench, source: Pick<LinkSide, 'resource' | 'id'>): string {
+  return deterministicId(context.settings.tenant, view.plugin.id, source.resource, source.id)
 }
 
 /** Takes a record to a side that does not have it: what it needs goes first. */
@@ -114,7 +132,7 @@ export function planCreate(bench: Bench, group: Group, from: SystemId, verdict: 
   const translated = references.toTarget(from, to, fields, true)
   const first = [...translated.missing, ...translated.outdated]
   const mode = group.link.mode ?? plugin.handler?.mode?.(handlerContext(context, view, group, from))
-  const link = createdLink(bench, group, {
+  const made = createdLink(bench, group, {
     from,
     to,
     resource,
@@ -123,6 +141,7 @@ export function planCreate(bench: Bench, group: Group, from: SystemId, verdict: 
     verdict,
     ...(mode === undefined ? {} : { mode }),
   })
+  const link = lacking(made, to, translated.lacking)
   if (first.length > 0) return waitFor(bench, group, first, waitingLink(bench, group, from, value))
   const draft: Draft = {
     target: to,
@@ -132,6 +151,12 @@ export function planCreate(bench: Bench, group: Group, from: SystemId, verdict: 
     ...(mode === undefined ? {} : { mode }),
   }
   return { kind: 'write', write: planned(bench, group, draft, translated.record, link, {}) }
+}
+
+/** What the record was written without, see `joins.ts`. */
+function lacking(link: Link, side: SystemId, keys: readonly string[]): Link {
+  const { lacks: _lacks, ...at } = link.sides[side]!
+  return { ...link, sides: { ...link.sides, [side]: { ...at, ...(keys.length > 0 ? { lacks: keys } : {}) } } }
 }
 
 interface Creation {
@@ -155,9 +180,7 @@ function createdLink(bench: Bench, group: Group, creation: Creation): Link {
   for (const [name, part] of Object.entries(shown)) {
     if (part !== undefined && JSON.stringify(part) !== JSON.stringify(sent[name])) known[name] = part
   }
-  const chosen = resource.chosenId
-    ? deterministicId(context.settings.tenant, view.plugin.id, source.resource, source.id)
-    : ''
+  const chosen = resource.chosenId ? chosenId(bench, source) : ''
   const { known: _known, gone: _gone, ...sourceRest } = source
   const target: LinkSide = {
     resource: resource.resource,
@@ -178,15 +201,22 @@ function createdLink(bench: Bench, group: Group, creation: Creation): Link {
   )
 }
 
+export interface UpdateOptions {
+  /** The other side has something to receive, too. */
+  readonly both?: boolean
+  readonly why?: 'LINKED' | 'JOINED'
+  readonly replaces?: string
+}
+
 /** Carries the changed fields to one side. Where the other side has something to receive, too, that follows in the next round. */
 export function planUpdate(
   bench: Bench,
   group: Group,
   merged: MergeResult,
   target: 'a' | 'b',
-  both: boolean,
-  replaces?: string,
+  options: UpdateOptions = {},
 ): Judgement {
+  const { both = false, why = 'LINKED', replaces } = options
   const { context, view, references } = bench
   const { plugin } = view
   if (isPingPong(group.link.trail, context.clock.now())) return overBudget(bench, group)
@@ -203,14 +233,15 @@ export function planUpdate(
   if (translated.missing.length > 0) return waitFor(bench, group, translated.missing, undefined)
   const after = linkAfterMerge(view, group, merged, both ? { side: rest, from: to } : undefined)
   const names = Object.keys(write)
-  const link = withTrail(renamed(after, plugin.match, to, merged.base), {
+  const whole = wire.write === 'replace' ? lacking(after, to, translated.lacking) : after
+  const link = withTrail(renamed(whole, plugin.match, to, merged.base), {
     at: context.clock.now(),
     what: plugin.kind === 'document' && to === plugin.sides[0] ? 'writeBack' : 'update',
-    why: 'LINKED',
+    why,
     from,
     to,
     fields: names,
-    text: reasons.LINKED,
+    text: reasons[why],
   })
   const draft: Draft = {
     target: to,
@@ -221,7 +252,9 @@ export function planUpdate(
   }
   const followUp = followUpOf(group, link, to)
   const more = { ...(replaces === undefined ? {} : { replaces }), ...(both ? { followUp } : {}) }
-  return { kind: 'write', write: planned(bench, group, draft, translated.record, link, more) }
+  const later = both ? { later: { to: from, fields: Object.keys(merged.to[rest].write) } } : {}
+  const carries = { fields: names, ...later }
+  return { kind: 'write', write: planned(bench, group, draft, translated.record, link, more, carries) }
 }
 
 /** The side that was written has news for the other one, too: it is looked at again, asked as it was asked now. */

@@ -32,6 +32,8 @@ export interface Translated {
   readonly missing: readonly Missing[]
   /** Linked records to bring up to date first (CG3). */
   readonly outdated: readonly Missing[]
+  /** Keys of what was left out and is named later, when it is there (`Reference.joins`). */
+  readonly lacking: readonly string[]
 }
 
 const spelling = (reference: Reference, side: SystemId) => reference.spelled?.[side] ?? 'key'
@@ -107,6 +109,7 @@ export class References {
     let result = record
     const missing: Missing[] = []
     const outdated: Missing[] = []
+    const lacking = new Set<string>()
     for (const reference of this.#view.plugin.references) {
       const loaded = isOn(this.#context, reference.entity)
       if (!loaded && reference.missing !== 'omit') continue
@@ -114,6 +117,7 @@ export class References {
         const link = loaded ? this.#named(reference, from, value) : undefined
         const there = link?.sides[keySide(reference, to)]
         if (!link || !there || there.gone || !link.linked) {
+          if (reference.joins && loaded) lacking.add(this.#missing(reference, from, value, link).key)
           if (reference.missing === 'omit') return undefined
           missing.push(this.#missing(reference, from, value, link))
           return value
@@ -124,7 +128,7 @@ export class References {
         return spelling(reference, to) === 'id' ? there.id : (there.key ?? value)
       })
     }
-    return { record: result, missing, outdated }
+    return { record: result, missing, outdated, lacking: [...lacking] }
   }
 
   #known(): Reference[] {

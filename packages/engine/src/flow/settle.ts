@@ -1,29 +1,17 @@
-import {
-  type Failure,
-  type JournalEntry,
-  type Link,
-  type LinkSide,
-  type RowOutcome,
-  type WorkHint,
-  codeKey,
-  workId,
-} from '@amis-sync/core'
+import { type Failure, type JournalEntry, type Link, type LinkSide, workId } from '@amis-sync/core'
 import { backoffMs, mostAttempts } from '../pure/backoff.ts'
-import { withTrail } from './link-draft.ts'
-import type { Settlement } from './observation.ts'
+import { isLockedJoin, rememberJoins, rememberLockedJoins, wakeJoins } from './joins.ts'
+import { released, withTrail } from './link-draft.ts'
+import type { Settled, Settlement } from './observation.ts'
 import { wakeKeys } from './references.ts'
+import { settleRemovals } from './settle-removal.ts'
 import { lookAtSameCode } from './successor.ts'
 import type { TenantContext } from './tenant-context.ts'
 import { lookAgain, settleWork } from './troubled.ts'
 
-/** The outcome of a journalled write, wherever it came from. */
-export interface Settled {
-  readonly entry: JournalEntry
-  readonly outcome: Pick<RowOutcome, 'status' | 'id' | 'failure'>
-}
-
 /** Wakes what waits for one of these links. Costs nothing while nobody waits. */
 export async function wake(context: TenantContext, links: readonly Link[]): Promise<void> {
+  if (context.joins.size > 0) await wakeJoins(context, links)
   const all = links.flatMap(wakeKeys)
   for (const tell of context.arrivals) tell(all)
   const keys = all.filter((key) => context.awaited.has(key))
@@ -71,13 +59,10 @@ function asWritten(entry: JournalEntry, id: string | undefined, now: number): Li
 }
 
 /** Is the write of this entry already part of the stored link? So it is after a crash between storing the link and the journal. */
-function alreadyThere(stored: Link | undefined, entry: JournalEntry): boolean {
-  return (
-    stored !== undefined &&
-    stored.revision > entry.link.revision &&
-    stored.linked &&
-    stored.sides[entry.system] !== undefined
-  )
+function alreadyThere(stored: Link | undefined, { link, system, write }: JournalEntry): boolean {
+  if (stored === undefined || stored.revision <= link.revision) return false
+  if (write.operation === 'delete') return !stored.linked
+  return stored.linked === link.linked && stored.sides[system] !== undefined
 }
 
 /** Those whose write was applied and became part of the link, although the journal does not know it yet. */
@@ -89,8 +74,13 @@ export async function storedAlready(context: TenantContext, entries: readonly Jo
     .filter((entry) => alreadyThere(byId.get(entry.link.id), entry))
     .map((entry) => ({
       entry,
-      outcome: { status: 'applied', id: byId.get(entry.link.id)!.sides[entry.system]!.id },
+      outcome: appliedAt(byId.get(entry.link.id)!, entry),
     }))
+}
+
+function appliedAt(stored: Link, { system }: JournalEntry): Settled['outcome'] {
+  const id = stored.sides[system]?.id
+  return { status: 'applied', ...(id === undefined ? {} : { id }) }
 }
 
 interface Stored {
@@ -140,16 +130,31 @@ function settlementFor(failure: Failure, attempts: number, retryAt: (attempts: n
  */
 export async function settle(context: TenantContext, outcomes: readonly Settled[]): Promise<void> {
   if (outcomes.length === 0) return
-  const applied = outcomes.filter(({ outcome }) => outcome.status === 'applied')
+  const removals = await settleRemovals(
+    context,
+    outcomes.filter(({ entry }) => entry.write.operation === 'delete'),
+  )
+  const writes = outcomes.filter(({ entry }) => entry.write.operation !== 'delete')
+  const applied = writes.filter(({ outcome }) => outcome.status === 'applied')
   const { stored, refused, replayed }: Stored =
     applied.length === 0 ? { stored: [], refused: [], replayed: [] } : await storeApplied(context, applied)
+  const unapplied = writes.filter(({ outcome }) => outcome.status !== 'applied')
+  const lockedJoins = unapplied.filter(isLockedJoin)
   const failed = [
-    ...outcomes.filter(({ outcome }) => outcome.status !== 'applied'),
+    ...unapplied.filter((one) => !lockedJoins.includes(one)),
+    ...removals.failed,
     ...refused.map(({ entry }) => ({ entry, outcome: { status: 'rejected' as const, failure: takenFailure(entry) } })),
   ]
   await rememberFailures(context, failed)
+  await rememberLockedJoins(context, lockedJoins)
+  await rememberJoins(
+    context,
+    stored.map(({ entry }) => entry.link),
+  )
   const now = context.clock.now()
-  const done = stored.flatMap(({ entry }) => entry.work.map((work) => ({ ...work, to: { state: 'done' as const } })))
+  const done = [...stored, ...removals.answered, ...lockedJoins].flatMap(({ entry }) =>
+    entry.work.map((work) => ({ ...work, to: { state: 'done' as const } })),
+  )
   // One moment for all: rows of one call that failed together go together again.
   const jitter = context.random.next()
   const retryAt = (attempts: number) => now + backoffMs(attempts, jitter)
@@ -170,7 +175,7 @@ export async function settle(context: TenantContext, outcomes: readonly Settled[
     context,
     stored.map(({ entry }) => entry.link),
   )
-  const followUps = stored.flatMap(({ entry }): WorkHint[] => (entry.followUp ? [entry.followUp] : []))
+  const followUps = [...stored, ...removals.answered].flatMap(({ entry }) => entry.followUp ?? [])
   if (followUps.length > 0) await context.store.work.add(followUps, now)
   await context.store.journal.remove(outcomes.map(({ entry }) => entry.id))
   await release(
@@ -181,14 +186,15 @@ export async function settle(context: TenantContext, outcomes: readonly Settled[
     context,
     stored.map(({ entry }) => entry.link),
   )
-  for (const { entry } of stored) for (const tell of context.listeners) tell(entry, 'applied')
+  for (const { entry } of [...stored, ...removals.answered])
+    for (const tell of context.listeners) tell(entry, 'applied')
   for (const { entry } of failed) for (const tell of context.listeners) tell(entry, 'failed')
 }
 
 /** Bulk steps have no work items; a failure makes one, so that it is seen and can be tried again. */
 function workOf(entry: JournalEntry): JournalEntry['work'] {
   if (entry.work.length > 0) return entry.work
-  const side = Object.keys(entry.link.sides).find((one) => one !== entry.system)!
+  const side = Object.keys(entry.link.sides).find((one) => one !== entry.system) ?? entry.system
   const at = entry.link.sides[side]!
   const triggers = entry.step === undefined ? [] : ['first-sync']
   const key = { entity: entry.entity, side, resource: at.resource, recordId: at.id, triggers }
@@ -210,20 +216,14 @@ async function rememberFailures(context: TenantContext, failed: readonly Settled
   if (created.length === 0) return
   const now = context.clock.now()
   const changes = created.map(({ entry, outcome }) => {
-    const { base: _base, mode: _mode, ...rest } = entry.link
-    const source = Object.keys(rest.sides).find((side) => side !== entry.system)!
-    const at = rest.sides[source]!
-    const known = { ...entry.link.base, ...at.known }
+    const { mode } = entry.link
+    const source = Object.keys(entry.link.sides).find((side) => side !== entry.system)!
     const failure = outcome.failure ?? unknownFailure(entry)
-    const link: Link = { ...rest, linked: false, sides: { [source]: { ...at, known } } }
     const text = { vi: failure.vi, en: failure.en }
-    const match = at.key === undefined ? {} : { match: [`${source}|code=${codeKey(at.key)}`] }
-    return {
-      link: withTrail(
-        { ...link, ...match },
-        { at: now, what: 'rejected', why: failure.code, from: source, to: entry.system, text },
-      ),
-    }
+    // It may be there after all: then it is of this kind (SO14).
+    const kept = outcome.status === 'inDoubt' && mode !== undefined ? { mode } : {}
+    const event = { at: now, what: 'rejected', why: failure.code, from: source, to: entry.system, text }
+    return { link: withTrail({ ...released(entry.link, source), ...kept }, event) }
   })
   await context.store.links.save(changes)
 }

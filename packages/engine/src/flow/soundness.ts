@@ -1,5 +1,7 @@
 import { interrupted } from './first-sync.ts'
+import { reviveJoins } from './joins.ts'
 import { recoverJournal } from './outcomes.ts'
+import { reviewReadSettings } from './read-settings.ts'
 import { repair } from './repair.ts'
 import type { Locks } from './signal.ts'
 import { systemOf } from './tagged-connection.ts'
@@ -37,7 +39,9 @@ export class Soundness {
     this.#recovered = persist(async () => {
       await recoverJournal(this.#context)
       await reviveWaiting(this.#context)
+      await reviveJoins(this.#context)
       await reviewTrouble(this.#context)
+      await reviewReadSettings(this.#context)
     })
     return this.#recovered
   }
@@ -72,7 +76,10 @@ export class Soundness {
   async #repair(entity: string): Promise<void> {
     if (!this.#broken.has(entity)) return
     await repair(this.#context, entity)
-    if (this.#wakeUpsLost) await reviveWaiting(this.#context)
+    if (this.#wakeUpsLost) {
+      await reviveWaiting(this.#context)
+      await reviveJoins(this.#context)
+    }
     this.#wakeUpsLost = false
     this.#broken.delete(entity)
     this.#onWoken()

@@ -9,8 +9,8 @@ import {
   canWrite,
   toFailure,
 } from '@amis-sync/core'
-import type { PlannedWrite } from './observation.ts'
-import { type Settled, settle, takeBack } from './settle.ts'
+import type { PlannedWrite, Settled } from './observation.ts'
+import { settle, takeBack } from './settle.ts'
 import { type TenantContext, assertLeased, connectionTo } from './tenant-context.ts'
 import { begin } from './under-way.ts'
 

@@ -1,0 +1,254 @@
+import { expect, it } from 'vitest'
+import type { AnyRow, Company } from './company.ts'
+import { customer, order } from './records.ts'
+import { expectNothingLeft, finish, goWrong, openTradingCompany, until } from './trouble.ts'
+
+const saves = 'POST /apir/sync/actopen/save'
+const deletes = 'DELETE /apir/sync/actopen/delete'
+const told = 'PUT /api/v2/SaleOrders'
+
+const impatient = { tenant: { connections: { accounting: { outcomeTimeoutMs: 300 } } } }
+
+const inAct = (company: Company, number = 'DH1') => company.find('accounting', 'Vouchers', number)
+const inCrm = async (company: Company, number = 'DH1') => (await company.find('crm', 'SaleOrders', number))!
+const withdraw = (company: Company, number = 'DH1') => company.act('crm', 'withdrawRevenue', { key: number })
+const linkOf = async (company: Company, number = 'DH1') =>
+  (await company.store.links.findByKey('sales-order', 'crm', [number]))[0]!
+
+const granted = { revenue_status: 'Bản nháp', revenue_withdraw_requested: false, revenue_withdraw_refusal: null }
+
+/** The columns in which two states of a row differ, but for the stamps of its change. */
+function changed(before: AnyRow, after: AnyRow): string[] {
+  const names = Object.keys(after).filter((name) => JSON.stringify(after[name]) !== JSON.stringify(before[name]))
+  return names.filter((name) => !name.startsWith('modified_')).toSorted()
+}
+
+async function untilWritten(company: Company, route: string, count = 1): Promise<void> {
+  await until(`${route} was called`, async () => (await company.requests())[route] === count)
+}
+
+it('SO12 a withdrawn order leaves ACT, CRM is told exactly that, and a new request sends it anew', async () => {
+  const company = await openTradingCompany()
+  const there = (await inAct(company))!
+  const before = await inCrm(company)
+  await withdraw(company)
+  await finish(company)
+  expect(await company.writes()).toEqual({ [deletes]: 1, [told]: 1 })
+  expect(await inAct(company)).toBeUndefined()
+  expect(await inCrm(company)).toMatchObject(granted)
+  expect(changed(before, await inCrm(company))).toEqual(['revenue_status'])
+  expect(await linkOf(company)).toMatchObject({ linked: false })
+  await company.forget()
+  await company.poll()
+  expect(await company.writes()).toEqual({})
+  await company.act('crm', 'requestRevenue', { key: 'DH1' })
+  await finish(company)
+  expect(await company.writes()).toEqual({ [saves]: 1 })
+  expect(await inAct(company)).toMatchObject({ org_refid: there.org_refid, request_seq: 2 })
+  expect(await company.rows('accounting', 'Vouchers')).toHaveLength(1)
+})
+
+it('SO12 what happened in ACT refuses the withdrawal: CRM gets the reason, and nothing else changes', async () => {
+  const company = await openTradingCompany()
+  await company.act('accounting', 'receive', { key: 'DH1', amount: 100000 })
+  await finish(company)
+  await company.forget()
+  const there = await inAct(company)
+  const before = await inCrm(company)
+  await withdraw(company)
+  await finish(company)
+  expect(await company.writes()).toEqual({ [deletes]: 1, [told]: 1 })
+  expect(await inAct(company)).toEqual(there)
+  const after = await inCrm(company)
+  expect(changed(before, after)).toEqual(['revenue_withdraw_refusal'])
+  expect(after).toMatchObject({
+    revenue_status: 'Đề nghị ghi',
+    revenue_withdraw_requested: false,
+    revenue_withdraw_refusal: 'Đơn hàng đã phát sinh chứng từ giao hàng, thu tiền hoặc hóa đơn, không thể xóa',
+  })
+  // Nothing is lost: the way back goes on, and once ACT lets go, the next withdrawal is granted.
+  await company.act('accounting', 'undoVouchers', { key: 'DH1' })
+  await finish(company)
+  expect(await inCrm(company)).toMatchObject({ total_receipted_amount: 0 })
+  await company.forget()
+  await withdraw(company)
+  await finish(company)
+  expect(await company.writes()).toEqual({ [deletes]: 1, [told]: 1 })
+  expect(await inCrm(company)).toMatchObject(granted)
+  expect(await inAct(company)).toBeUndefined()
+})
+
+it('SO12 recorded meanwhile: refused with the reason of ACT, and the edit that crossed it goes afterwards', async () => {
+  const company = await openTradingCompany()
+  await goWrong(company, { system: 'accounting', route: 'CALLBACK', kind: 'drop' })
+  await company.act('accounting', 'recordRevenue', { key: 'DH1' })
+  await company.admin('PUT', '/delivery', { crmWebhook: null })
+  await withdraw(company)
+  await company.update('crm', 'SaleOrders', 'DH1', { description: 'Giao trước 10 giờ' })
+  await company.deliverTo(company.runner.url)
+  await company.engine.desk('request', { entity: 'sales-order', from: 'crm', keys: ['DH1'] })
+  await finish(company)
+  const after = await inCrm(company)
+  expect(after.revenue_withdraw_requested).toBe(false)
+  expect(after.revenue_withdraw_refusal).toContain('đã được ghi doanh số')
+  expect(await inAct(company)).toMatchObject({ journal_memo: 'Giao trước 10 giờ', state: { revenue_status: 1 } })
+  const { [deletes]: asked, [saves]: edits } = await company.writes()
+  expect([asked, edits]).toEqual([1, 1])
+  await company.poll()
+  expect(await inCrm(company)).toMatchObject({
+    revenue_status: 'Đã ghi',
+    revenue_withdraw_refusal: after.revenue_withdraw_refusal,
+  })
+})
+
+it('SO12 an edit that crosses a granted withdrawal stays in CRM and goes with the next request', async () => {
+  const company = await openTradingCompany()
+  await company.admin('PUT', '/delivery', { crmWebhook: null })
+  await withdraw(company)
+  await company.update('crm', 'SaleOrders', 'DH1', { description: 'Sửa lúc thu hồi' })
+  await company.deliverTo(company.runner.url)
+  await company.poll()
+  await finish(company)
+  expect(await company.writes()).toEqual({ [deletes]: 1, [told]: 1 })
+  expect(await inCrm(company)).toMatchObject({ ...granted, description: 'Sửa lúc thu hồi' })
+  await company.act('crm', 'requestRevenue', { key: 'DH1' })
+  await finish(company)
+  expect(await inAct(company)).toMatchObject({ journal_memo: 'Sửa lúc thu hồi', request_seq: 2 })
+})
+
+it('SO12 an order that waits for its customer never reached ACT: granted, and the waiting ends', async () => {
+  const company = await openTradingCompany()
+  await company.create('accounting', 'AccountObjects', {
+    account_object_code: 'NV-TRUNG',
+    account_object_name: 'Nhân viên',
+    is_employee: true,
+  })
+  await company.create('crm', 'Customers', customer('NV-TRUNG'))
+  await company.create('crm', 'SaleOrders', order('DH2', 'NV-TRUNG', 'VT1', { revenue_status: 'Đề nghị ghi' }))
+  await company.settle()
+  expect(await company.store.work.page({ entity: 'sales-order' }, { limit: 5 })).toMatchObject([{ state: 'waiting' }])
+  await company.forget()
+  await withdraw(company, 'DH2')
+  await company.settle()
+  expect(await company.writes()).toEqual({ [told]: 1 })
+  expect(await inCrm(company, 'DH2')).toMatchObject(granted)
+  expect(await company.store.work.page({ entity: 'sales-order' }, { limit: 5 })).toEqual([])
+})
+
+it('SO12 an order whose save was refused is not in ACT: granted without a deletion', async () => {
+  const company = await openTradingCompany()
+  await company.create(
+    'crm',
+    'SaleOrders',
+    order('DH2', 'KH1', 'VT1', { revenue_status: 'Đề nghị ghi', total_summary: 999, liquidate_amount: 999 }),
+  )
+  await company.settle()
+  expect(await company.store.work.page({ entity: 'sales-order' }, { limit: 5 })).toMatchObject([{ state: 'parked' }])
+  await company.forget()
+  await withdraw(company, 'DH2')
+  await finish(company)
+  expect(await company.writes()).toEqual({ [told]: 1 })
+  expect(await inCrm(company, 'DH2')).toMatchObject(granted)
+})
+
+it('SO12 an order that the accountant deleted silently is gone already: granted without a deletion', async () => {
+  const company = await openTradingCompany()
+  await company.act('accounting', 'deleteRequest', { key: 'DH1' })
+  await withdraw(company)
+  await finish(company)
+  expect(await company.writes()).toEqual({ [told]: 1 })
+  expect(await inCrm(company)).toMatchObject(granted)
+})
+
+it('SO12 a withdrawal while the save is still queued waits for it, and then takes the order back', async () => {
+  const company = await openTradingCompany()
+  await company.admin('PUT', '/delivery', { applyDelayMs: 3_600_000 })
+  await company.create('crm', 'SaleOrders', order('DH2', 'KH1', 'VT1', { revenue_status: 'Đề nghị ghi' }))
+  await untilWritten(company, saves)
+  await withdraw(company, 'DH2')
+  await until('the withdrawal waits', async () => {
+    const [item] = await company.store.work.page({ entity: 'sales-order' }, { limit: 5 })
+    return item?.state === 'waiting' || (item?.hintRevision ?? 0) > 1
+  })
+  await company.admin('PUT', '/delivery', { applyDelayMs: 5 })
+  await finish(company)
+  expect(await company.writes()).toEqual({ [saves]: 1, [deletes]: 1, [told]: 1 })
+  expect(await inAct(company, 'DH2')).toBeUndefined()
+  expect(await inCrm(company, 'DH2')).toMatchObject(granted)
+})
+
+it.each([
+  ['its callback comes twice', { system: 'accounting', route: 'CALLBACK', kind: 'double' }, 1],
+  ['its callback is lost', { system: 'accounting', route: 'CALLBACK', kind: 'drop' }, 1],
+  ['its answer is lost', { system: 'accounting', route: deletes, kind: 'resetAfter' }, 1],
+  ['it never arrived', { system: 'accounting', route: deletes, kind: 'resetBefore' }, 2],
+  ['ACT has a fault', { system: 'accounting', route: deletes, kind: 'errorBody' }, 2],
+] as const)('SO12 the deletion in ACT, and %s: granted once, told once', async (_what, fault, calls) => {
+  const company = await openTradingCompany(impatient)
+  await goWrong(company, fault)
+  await withdraw(company)
+  await until('CRM is told', async () => (await inCrm(company)).revenue_status === 'Bản nháp')
+  await finish(company)
+  expect(await company.writes()).toEqual({ [deletes]: calls, [told]: 1 })
+  expect(await inAct(company)).toBeUndefined()
+  expect(await inCrm(company)).toMatchObject(granted)
+})
+
+it.each([
+  ['the answer of CRM is lost', 'resetAfter'],
+  ['CRM does not answer', 'resetBefore'],
+])('SO12 telling CRM, and %s: it is told all the same, and ACT is asked once', async (_what, kind) => {
+  const company = await openTradingCompany()
+  await goWrong(company, { system: 'crm', route: told, kind })
+  await withdraw(company)
+  await until('CRM is told', async () => (await inCrm(company)).revenue_status === 'Bản nháp')
+  await finish(company)
+  const writes = await company.writes()
+  expect(writes[deletes]).toBe(1)
+  expect(await inCrm(company)).toMatchObject(granted)
+})
+
+it('SO12 a refusal whose callback is lost: ACT is asked again, and CRM is told its reason', async () => {
+  const company = await openTradingCompany(impatient)
+  await company.act('accounting', 'receive', { key: 'DH1', amount: 100000 })
+  await finish(company)
+  await company.forget()
+  await goWrong(company, { system: 'accounting', route: 'CALLBACK', kind: 'drop' })
+  await withdraw(company)
+  await until('CRM is told', async () => (await inCrm(company)).revenue_withdraw_requested === false)
+  await finish(company)
+  expect(await company.writes()).toEqual({ [deletes]: 2, [told]: 1 })
+  expect((await inCrm(company)).revenue_withdraw_refusal).toContain('không thể xóa')
+  expect(await inAct(company)).toBeDefined()
+})
+
+it('SO12 a runner that is restarted between the deletion and its outcome ends the withdrawal', async () => {
+  const company = await openTradingCompany()
+  await company.admin('PUT', '/delivery', { applyDelayMs: 3_600_000 })
+  await withdraw(company)
+  await untilWritten(company, deletes)
+  await until('it is accepted', async () => (await company.store.journal.open())[0]?.state === 'accepted')
+  await company.restart()
+  await finish(company)
+  expect(await inAct(company)).toBeUndefined()
+  expect(await inCrm(company)).toMatchObject(granted)
+  expect((await company.writes())[told]).toBe(1)
+  await expectNothingLeft(company)
+})
+
+it('SO14 a document in ACT keeps its kind through new requests; once withdrawn it is sent as the tenant says now', async () => {
+  const company = await openTradingCompany()
+  await company.restart({ salesOrders: { recordAs: 'contract' } })
+  await company.act('accounting', 'refuseRevenue', { key: 'DH1', reason: 'Thiếu hợp đồng' })
+  await finish(company)
+  await company.act('crm', 'requestRevenue', { key: 'DH1' })
+  await finish(company)
+  expect(await inAct(company)).toMatchObject({ voucher_type: 20, request_seq: 2 })
+  await withdraw(company)
+  await finish(company)
+  expect(await inCrm(company)).toMatchObject(granted)
+  await company.act('crm', 'requestRevenue', { key: 'DH1' })
+  await finish(company)
+  expect(await inAct(company)).toMatchObject({ voucher_type: 120, request_seq: 3 })
+  expect(await company.rows('accounting', 'Vouchers')).toHaveLength(1)
+})
