@@ -86,10 +86,9 @@ export class Poller {
     const { clock, settings } = this.#context
     const asked = [...this.#asked].filter((feed) => feed.system === system)
     const next = () => (this.#lastPoll.get(system) ?? -Infinity) + settings.pollMs
-    // A table that fails whenever it is asked for keeps no other from its regular poll.
-    const first = await this.#askEach(asked).catch((error: unknown) => ({ error }))
+    // The regular poll asks for everything, a table that fails last: it keeps no other from it.
     if (clock.now() >= next()) await this.#pollSystem(system)
-    if (first) throw first.error
+    else await this.#askEach(asked)
     return Math.max(1, next() - clock.now())
   }
 
