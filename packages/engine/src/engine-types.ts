@@ -2,7 +2,6 @@ import type {
   Clock,
   Connection,
   EntityPlugin,
-  Link,
   LinkCounts,
   Logger,
   Message,
@@ -12,7 +11,6 @@ import type {
   SystemId,
   TenantState,
   TenantStore,
-  WorkItem,
   WorkState,
 } from '@amis-sync/core'
 import type { FigureStatus } from './figure-reader.ts'
@@ -83,13 +81,6 @@ export interface TenantStatus {
   readonly open: number
 }
 
-/** Everything that is known about one record: why it moved or did not. */
-export interface Explanation {
-  readonly link?: Link
-  readonly work?: readonly WorkItem[]
-  readonly reasons: readonly Message[]
-}
-
 /** The sync of one tenant, while this runner holds its lease. */
 export interface TenantEngine {
   /** Settles what a crash left in doubt, then works until `stop`: deliveries, work, polls, overdue outcomes. */
@@ -125,5 +116,4 @@ export interface TenantEngine {
 /** Read-only answers; need no lease. */
 export interface TenantReader {
   status(): Promise<TenantStatus>
-  explain(entity: string, key: string): Promise<Explanation>
 }

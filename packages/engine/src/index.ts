@@ -2,7 +2,6 @@ export type {
   ConflictRule,
   ConnectResult,
   EngineDependencies,
-  Explanation,
   GateProblem,
   ProgressListener,
   TenantEngine,
@@ -33,15 +32,19 @@ export { blockedConnections, blockedRecords } from './answers/blocked.ts'
 export type { Blocked, BlockedConnection } from './answers/blocked.ts'
 export { conflictsOf } from './answers/conflicts.ts'
 export type { Candidate, Conflict, ConflictFilter, DisputedField } from './answers/conflicts.ts'
+export { explainRecord } from './answers/explain.ts'
+export type { Explanation } from './answers/explain.ts'
 export { failedRecords, failureGroups } from './answers/failures.ts'
 export type { FailedRecord, FailureFilter, FailureGroup } from './answers/failures.ts'
 export { waitingGroups } from './answers/waiting.ts'
 export type { WaitingFor } from './answers/waiting.ts'
 export type { ConflictDecision, DecisionOutcome, FieldChoice } from './desk/resolve-conflicts.ts'
 export type { Edited } from './desk/edit-failure.ts'
+export type { LookedUp } from './desk/look-up-record.ts'
 export type { Retried } from './desk/retry-work.ts'
 export { valueText } from './pure/value-text.ts'
 export type { SystemNames } from './pure/system-name.ts'
+export type { WhyCode } from './pure/why-facts.ts'
 export { planItems, storedPlan, storedPlans, takePlan } from './plans/plan-store.ts'
 export { isActive, planFormatVersion } from './plans/plan-types.ts'
 export type {

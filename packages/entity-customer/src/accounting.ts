@@ -32,6 +32,10 @@ function accountObjects(kind: 'organisation' | 'person', own: Columns): SideReso
     columns: { ...common, ...own },
     accepts: (row) => row.is_customer === true && isPerson(row) === (kind === 'person'),
     takes: (record) => (record.kind === 'person') === (kind === 'person'),
+    otherwise: {
+      vi: 'đối tượng đó không được đánh dấu là khách hàng (chỉ là nhà cung cấp hoặc nhân viên).',
+      en: 'it is not marked as a customer there (a supplier or an employee only).',
+    },
     constants: { create: { is_customer: true } },
   }
 }

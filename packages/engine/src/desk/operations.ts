@@ -4,6 +4,7 @@ import { editFailure } from './edit-failure.ts'
 import { readFigures } from './figures.ts'
 import { applyPlan } from '../plans/apply-plan.ts'
 import { makePlan } from '../plans/make-plan.ts'
+import { lookUpRecord } from './look-up-record.ts'
 import { requestRecords } from './request.ts'
 import { resolveConflicts } from './resolve-conflicts.ts'
 import { retryWork } from './retry-work.ts'
@@ -22,6 +23,7 @@ export const deskOperations = {
   'conflicts.resolve': resolveConflicts,
   'work.retry': retryWork,
   'failures.edit': editFailure,
+  'why.lookup': lookUpRecord,
 } satisfies Record<string, (host: DeskHost, input: never) => Promise<unknown>>
 
 export type DeskOperation = keyof typeof deskOperations

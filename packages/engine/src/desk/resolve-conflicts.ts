@@ -4,7 +4,6 @@ import {
   type Link,
   type Message,
   type SystemId,
-  type Value,
   type WorkHint,
   type WorkItem,
   reasons,
@@ -92,6 +91,10 @@ function hintOf({ entity, side, resource, recordId }: WorkItem): WorkHint {
   return { entity, side, resource, ...(recordId === undefined ? {} : { recordId }) }
 }
 
+function inOrder(values: ConflictField['values']): unknown[] {
+  return Object.entries(values).toSorted(([one], [other]) => (one < other ? -1 : 1))
+}
+
 /** Does the record still disagree about just what the person saw? */
 function sameConflict({ seen, fields }: ConflictDecision, open: readonly ConflictField[]): boolean {
   return Object.keys(fields).every((name) => {
@@ -99,7 +102,7 @@ function sameConflict({ seen, fields }: ConflictDecision, open: readonly Conflic
       ...new Set(
         list
           .filter(({ field }) => field.split('[].')[0] === name)
-          .map(({ field, values }) => JSON.stringify([field, Object.entries(values).sort()])),
+          .map(({ field, values }) => JSON.stringify([field, inOrder(values)])),
       ),
     ]
     const [then, now] = [of(seen), of(open)]
@@ -134,7 +137,7 @@ function choicesOf(
     const typed = typedValue(plugin, name, choice.text, shown[plugin.sides[0]]!)
     if ('fault' in typed) return typed
     const equal = plugin.sides.find((side) => JSON.stringify(seen[side]) === JSON.stringify(typed.value))
-    result[name] = { by, at, seen, ...(equal === undefined ? { value: typed.value as Value } : { side: equal }) }
+    result[name] = { by, at, seen, ...(equal === undefined ? { value: typed.value } : { side: equal }) }
   }
   return { choices: result }
 }

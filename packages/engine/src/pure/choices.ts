@@ -57,7 +57,7 @@ export function mergeWithChoices(input: MergeInput, choices: Choices): MergeResu
       else known[name] = shownBy(input[side], name)
     }
   }
-  return result as MergeResult
+  return result
 }
 
 /** Field names of a record's conflicts; a list counts as one. */
