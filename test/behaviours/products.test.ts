@@ -2,6 +2,10 @@ import { expect, it } from 'vitest'
 import { openCompany, openLiveCompany } from './company.ts'
 import { category, product } from './records.ts'
 
+const dictionaries = 'POST /apir/sync/actopen/save_dictionary'
+const products = '/api/v2/Products'
+const categories = '/api/v2/ProductCategories'
+
 const item = (code: string, more = {}) => ({
   inventory_item_code: code,
   inventory_item_name: `Vật tư ${code}`,
@@ -31,49 +35,130 @@ it('PR1 PG1 the first sync carries products and product groups both ways', async
     product_name: 'Vật tư KT1',
     product_category_code: 'B',
   })
+  await company.forget()
+  await company.poll()
+  expect(await company.writes()).toEqual({})
 })
 
-it('PR2 PG2 added or edited in CRM: sent to ACT at once', async () => {
-  const company = await openLiveCompany()
-  await company.create('crm', 'ProductCategories', category('A2'))
-  await company.create('crm', 'Products', product('VT2', { product_category_code: 'A2' }))
-  await company.settle()
-  expect(await company.find('accounting', 'InventoryItems', 'VT2')).toMatchObject({
-    inventory_item_category_code_list: 'A2',
-    sale_price1: 100000,
-  })
-  await company.update('crm', 'Products', 'VT2', { product_name: 'Tên mới' })
-  await company.update('crm', 'ProductCategories', 'A2', { category_name: 'Nhóm mới' })
-  await company.settle()
-  expect(await company.find('accounting', 'InventoryItems', 'VT2')).toMatchObject({ inventory_item_name: 'Tên mới' })
-  expect(await company.find('accounting', 'Categories', 'A2')).toMatchObject({
-    inventory_item_category_name: 'Nhóm mới',
-  })
-})
+it.each(['webhooks', 'polls'])(
+  'PR2 PG2 added or edited in CRM: sent to ACT at once, in one write, heard of by %s',
+  async (by) => {
+    const company = await openLiveCompany()
+    if (by === 'polls') await company.hearByPollsOnly()
+    await company.create('crm', 'ProductCategories', category('A2'))
+    await company.create('crm', 'Products', product('VT2', { product_category_code: 'A2' }))
+    await company.poll()
+    expect(await company.find('accounting', 'InventoryItems', 'VT2')).toMatchObject({
+      inventory_item_category_code_list: 'A2',
+      sale_price1: 100000,
+    })
+    for (const [entity, key, changes] of [
+      ['Products', 'VT2', { product_name: 'Tên mới' }],
+      ['ProductCategories', 'A2', { category_name: 'Nhóm mới' }],
+    ] as const) {
+      await company.forget()
+      await company.update('crm', entity, key, changes)
+      await company.poll()
+      expect(await company.writes(), entity).toEqual({ [dictionaries]: 1 })
+    }
+    expect(await company.find('accounting', 'InventoryItems', 'VT2')).toMatchObject({ inventory_item_name: 'Tên mới' })
+    expect(await company.find('accounting', 'Categories', 'A2')).toMatchObject({
+      inventory_item_category_name: 'Nhóm mới',
+    })
+  },
+)
 
-it('PR3 PG3 a user sends them by hand', async () => {
+it('PR3 PG3 a user sends them by hand, and no others', async () => {
   const company = await openLiveCompany({ deliveries: false })
-  await company.create('crm', 'ProductCategories', category('A3'))
-  await company.create('crm', 'Products', product('VT3'))
-  await company.engine.desk('request', { entity: 'product', from: 'crm', keys: ['VT3'] })
-  await company.engine.desk('request', { entity: 'product-group', from: 'crm', all: true })
+  for (const code of ['A3', 'A4']) await company.create('crm', 'ProductCategories', category(code))
+  for (const code of ['VT3', 'VT4']) await company.create('crm', 'Products', product(code))
   await company.deliverTo(company.runner.url)
   await company.settle()
-  expect(await company.find('accounting', 'InventoryItems', 'VT3')).toBeDefined()
-  expect(await company.find('accounting', 'Categories', 'A3')).toBeDefined()
+  expect(await company.writes()).toEqual({})
+  await company.engine.desk('request', { entity: 'product', from: 'crm', keys: ['VT3'] })
+  await company.settle()
+  expect((await company.rows('accounting', 'InventoryItems')).map((row) => row.inventory_item_code)).toEqual(['VT3'])
+  expect(await company.rows('accounting', 'Categories')).toEqual([])
+  await company.engine.desk('request', { entity: 'product-group', from: 'crm', keys: ['A3'] })
+  await company.settle()
+  expect((await company.rows('accounting', 'Categories')).map((row) => row.inventory_item_category_code)).toEqual([
+    'A3',
+  ])
+  expect(await company.writes()).toEqual({ [dictionaries]: 2 })
+  await company.engine.desk('request', { entity: 'product-group', from: 'crm', all: true })
+  await company.engine.desk('request', { entity: 'product', from: 'crm', all: true })
+  await company.settle()
+  expect(await company.rows('accounting', 'InventoryItems')).toHaveLength(2)
+  expect(await company.rows('accounting', 'Categories')).toHaveLength(2)
 })
 
-it('PR5 PG5 added or edited in ACT: sent to CRM at once', async () => {
+it.each(['hints', 'polls'])(
+  'PR5 PG5 added or edited in ACT: sent to CRM at once, in one write, heard of by %s',
+  async (by) => {
+    const company = await openLiveCompany()
+    if (by === 'polls') await company.hearByPollsOnly()
+    await company.create('accounting', 'Categories', itemCategory('B5'))
+    await company.create('accounting', 'InventoryItems', item('KT5', { inventory_item_category_code_list: 'B5' }))
+    await company.poll()
+    expect(await company.writesInOrder()).toEqual([`POST ${categories}`, `POST ${products}`])
+    expect(await company.find('crm', 'Products', 'KT5')).toMatchObject({
+      product_category_code: 'B5',
+      usage_unit: 'Cái',
+    })
+    await company.forget()
+    await company.update('accounting', 'InventoryItems', 'KT5', { inventory_item_name: 'Tên mới', sale_price1: 99000 })
+    await company.poll()
+    expect(await company.writes()).toEqual({ [`PUT ${products}`]: 1 })
+    await company.forget()
+    await company.update('accounting', 'Categories', 'B5', { inventory_item_category_name: 'Nhóm mới' })
+    await company.poll()
+    expect(await company.writes()).toEqual({ [`PUT ${categories}`]: 1 })
+    expect(await company.find('crm', 'Products', 'KT5')).toMatchObject({ product_name: 'Tên mới', unit_price: 99000 })
+    expect(await company.find('crm', 'ProductCategories', 'B5')).toMatchObject({ category_name: 'Nhóm mới' })
+  },
+)
+
+it('PR6 a unit is the same whatever its letters; each price changes its own twin only', async () => {
   const company = await openLiveCompany()
-  await company.create('accounting', 'Categories', itemCategory('B5'))
-  await company.create('accounting', 'InventoryItems', item('KT5', { inventory_item_category_code_list: 'B5' }))
+  const prices = {
+    unit_price: 12000.5,
+    unit_price1: 11000,
+    unit_price2: 10000,
+    unit_price_fixed: 9000,
+    unit_cost: 7000.25,
+  }
+  await company.create('crm', 'Products', product('VT6', { usage_unit: 'cái', ...prices }))
   await company.settle()
-  expect(await company.find('crm', 'Products', 'KT5')).toMatchObject({ product_category_code: 'B5', usage_unit: 'Cái' })
-  await company.update('accounting', 'InventoryItems', 'KT5', { inventory_item_name: 'Tên mới', sale_price1: 99000 })
-  await company.update('accounting', 'Categories', 'B5', { inventory_item_category_name: 'Nhóm mới' })
-  await company.settle()
-  expect(await company.find('crm', 'Products', 'KT5')).toMatchObject({ product_name: 'Tên mới', unit_price: 99000 })
-  expect(await company.find('crm', 'ProductCategories', 'B5')).toMatchObject({ category_name: 'Nhóm mới' })
+  expect(await company.rows('accounting', 'Units')).toHaveLength(1)
+  const twins = {
+    sale_price1: 12000.5,
+    sale_price2: 11000,
+    sale_price3: 10000,
+    fixed_sale_price: 9000,
+    unit_price: 7000.25,
+  }
+  const inAct = async () => (await company.find('accounting', 'InventoryItems', 'VT6'))!
+  expect(await inAct()).toMatchObject(twins)
+  for (const [ours, theirs] of [
+    ['unit_price', 'sale_price1'],
+    ['unit_price1', 'sale_price2'],
+    ['unit_price2', 'sale_price3'],
+    ['unit_price_fixed', 'fixed_sale_price'],
+    ['unit_cost', 'unit_price'],
+  ] as const) {
+    const before = await inAct()
+    await company.forget()
+    await company.update('crm', 'Products', 'VT6', { [ours]: 500.25 })
+    await company.settle()
+    const after = await inAct()
+    const changed = Object.keys(after).filter((name) => name !== 'modified_date' && after[name] !== before[name])
+    expect(
+      changed.filter((name) => name in twins),
+      ours,
+    ).toEqual([theirs])
+    expect(after[theirs]).toBe(500.25)
+    expect(await company.writes(), ours).toEqual({ [dictionaries]: 1 })
+  }
 })
 
 it('PR6 units match by name with their rates; cost and selling prices are never mixed up', async () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { type AnyRow, type Company, openLiveCompany } from './company.ts'
 import { customer, order, product } from './records.ts'
-import { goWrong } from './trouble.ts'
+import { fired, goWrong } from './trouble.ts'
 
 const back = 'PUT /api/v2/SaleOrders'
 
@@ -188,6 +188,7 @@ describe('D3 no ninth field comes back', () => {
     await company.forget()
     await company.act('accounting', 'deliver', { key: 'DH1', via: 'sales' })
     await company.settle()
+    expect((await fired(company))[0]).toBeGreaterThan(0)
     expect(await company.writes()).toEqual({ [back]: 1 })
     expect(await inCrm(company)).toMatchObject({ ...own, delivery_status: 'Đã giao hàng' })
   })
