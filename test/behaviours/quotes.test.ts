@@ -73,6 +73,17 @@ it('QU1 a quote goes to ACT on creation, with all its information, customer and 
   expect(await company.find('accounting', 'AccountObjects', 'KH1')).toBeDefined()
 })
 
+it.each(['Bản nháp', 'Đã gửi', 'Chấp nhận', 'Từ chối'])(
+  'QU1 a quote goes when it is made, though its status is %s',
+  async (status) => {
+    const company = await withCustomer()
+    await company.create('crm', 'Quotes', quote('BG1', 'KH1', 'VT1', { status }))
+    await company.settle()
+    expect(await company.writesInOrder()).toEqual([dictionaries, saves])
+    expect(await inAct(company)).toMatchObject({ voucher_type: 121, quote_status: status, account_object_code: 'KH1' })
+  },
+)
+
 it('QU1 each edit goes, in any status; nothing comes back, and nothing is said twice', async () => {
   const company = await withCustomer()
   await company.create('crm', 'Quotes', quote('BG1', 'KH1', 'VT1'))
@@ -165,4 +176,96 @@ it('SO15 where quotes are not synced the order goes without the reference', asyn
   await company.settle()
   expect(await inAct(company)).toBeUndefined()
   expect(await inAct(company, 'DH1')).toMatchObject({ quote_org_refid: null })
+})
+
+it('SO15 an order that was sent before its quote names it as soon as the quote is in ACT, by itself and once', async () => {
+  const company = await withCustomer({ deliveries: false })
+  await company.create('crm', 'Quotes', quote('BG1', 'KH1', 'VT1'))
+  await company.create(
+    'crm',
+    'SaleOrders',
+    order('DH1', 'KH1', 'VT1', { quote_no: 'BG1', revenue_status: 'Đề nghị ghi' }),
+  )
+  await company.deliverTo(company.runner.url)
+  await company.engine.desk('request', { entity: 'sales-order', from: 'crm', keys: ['DH1'] })
+  await company.settle()
+  expect(await inAct(company, 'DH1')).toMatchObject({ quote_org_refid: null })
+  expect(await inAct(company)).toBeUndefined()
+  await company.forget()
+  await company.engine.desk('request', { entity: 'quote', from: 'crm', keys: ['BG1'] })
+  await company.settle()
+  const made = (await inAct(company))!
+  expect(await company.writes()).toEqual({ [saves]: 2 })
+  expect(await inAct(company, 'DH1')).toMatchObject({ quote_org_refid: made.org_refid })
+  await company.forget()
+  await company.update('crm', 'Quotes', 'BG1', { description: 'Sửa' })
+  await company.poll()
+  expect((await company.writes())[saves]).toBe(1)
+})
+
+it('SO15 an order that is locked when its quote arrives stays as it is, without a failure, until it is free again', async () => {
+  const company = await withCustomer({ deliveries: false })
+  await company.create('crm', 'Quotes', quote('BG1', 'KH1', 'VT1'))
+  await company.create(
+    'crm',
+    'SaleOrders',
+    order('DH1', 'KH1', 'VT1', { quote_no: 'BG1', revenue_status: 'Đề nghị ghi' }),
+  )
+  await company.deliverTo(company.runner.url)
+  await company.engine.desk('request', { entity: 'sales-order', from: 'crm', keys: ['DH1'] })
+  await company.settle()
+  await company.act('accounting', 'receive', { key: 'DH1', amount: 1000 })
+  await company.settle()
+  await company.forget()
+  await company.engine.desk('request', { entity: 'quote', from: 'crm', keys: ['BG1'] })
+  await company.settle()
+  expect(await company.writes()).toEqual({ [saves]: 1 })
+  expect(await inAct(company, 'DH1')).toMatchObject({ quote_org_refid: null })
+  expect(await company.store.work.counts()).toEqual([])
+  const [link] = await company.store.links.findByKey('sales-order', 'crm', ['DH1'])
+  expect(link!.trail.at(-1)).toMatchObject({ what: 'hold', why: 'NOT_JOINED' })
+  await company.act('accounting', 'undoVouchers', { key: 'DH1' })
+  await company.settle()
+  expect(await inAct(company, 'DH1')).toMatchObject({ quote_org_refid: (await inAct(company))!.org_refid })
+})
+
+it('SO15 what an order lacks is remembered over a restart', async () => {
+  const company = await withCustomer({ deliveries: false })
+  await company.create('crm', 'Quotes', quote('BG1', 'KH1', 'VT1'))
+  await company.create(
+    'crm',
+    'SaleOrders',
+    order('DH1', 'KH1', 'VT1', { quote_no: 'BG1', revenue_status: 'Đề nghị ghi' }),
+  )
+  await company.deliverTo(company.runner.url)
+  await company.engine.desk('request', { entity: 'sales-order', from: 'crm', keys: ['DH1'] })
+  await company.settle()
+  await company.restart()
+  await company.deliverTo(company.runner.url)
+  await company.poll()
+  expect(await inAct(company, 'DH1')).toMatchObject({ quote_org_refid: (await inAct(company))!.org_refid })
+})
+
+it('QU1 CU3 a contact of a company goes along as a customer only where it is the only buyer of a document', async () => {
+  const company = await withCustomer()
+  await company.create('crm', 'Contacts', { contact_code: 'LH1', contact_name: 'Lê An', account_number: 'KH1' })
+  await company.create('crm', 'Contacts', { contact_code: 'LH2', contact_name: 'Trần Bình', account_number: 'KH1' })
+  await company.create('crm', 'Quotes', quote('BG1', 'KH1', 'VT1', { contact_code: 'LH2' }))
+  await company.create('crm', 'Quotes', quote('BG2', 'KH1', 'VT1', { account_number: null, contact_code: 'LH1' }))
+  await company.settle()
+  expect(await inAct(company)).toMatchObject({ account_object_code: 'KH1' })
+  expect(await inAct(company, 'BG2')).toMatchObject({ account_object_code: 'LH1' })
+  expect(await company.find('accounting', 'AccountObjects', 'LH1')).toMatchObject({
+    account_object_name: 'Lê An',
+    account_object_type: 1,
+    is_customer: true,
+  })
+  expect(await company.find('accounting', 'AccountObjects', 'LH2')).toBeUndefined()
+  await company.update('crm', 'Contacts', 'LH1', { mobile: '0912345678' })
+  await company.update('crm', 'Contacts', 'LH2', { mobile: '0912345679' })
+  await company.settle()
+  expect(await company.find('accounting', 'AccountObjects', 'LH1')).toMatchObject({ mobile: '0912345678' })
+  await company.poll()
+  expect(await company.find('accounting', 'AccountObjects', 'LH2')).toBeUndefined()
+  expect(await company.store.work.counts()).toEqual([])
 })

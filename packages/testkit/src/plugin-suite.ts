@@ -154,8 +154,9 @@ function describePolicy(plugin: EntityPlugin): void {
   it('answers every question, each with a reason', () => {
     const [a, b] = plugin.sides
     for (const [from, to] of [[a, b] as const, [b, a] as const]) {
-      const { create, update, link, deactivate } = plugin.policy.directions.find((one) => one.from === from) ?? {}
-      const names = [create, update, link, deactivate].map((rule) => namesIn(rule ?? 'never'))
+      const { create, update, link, deactivate, remove } =
+        plugin.policy.directions.find((one) => one.from === from) ?? {}
+      const names = [create, update, link, deactivate, remove].map((rule) => namesIn(rule ?? 'never'))
       const triggers = [[], ...new Set(names.flatMap((one) => one.triggers)), 'manual'].map(
         (one) => new Set([one].flat()),
       )

@@ -18,11 +18,12 @@ interface Cause {
 }
 
 function causesOf(plugin: EntityPlugin): Cause[] {
-  const rules = plugin.policy.directions.flatMap(({ create, update, link, deactivate }) => [
+  const rules = plugin.policy.directions.flatMap(({ create, update, link, deactivate, remove = 'never' }) => [
     create,
     update,
     link,
     deactivate,
+    remove,
   ])
   const names = rules.map(namesIn)
   const triggers = new Set([...askedFor, ...names.flatMap((one) => one.triggers)])
