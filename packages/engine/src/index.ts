@@ -44,7 +44,6 @@ export type { LookedUp } from './desk/look-up-record.ts'
 export type { Retried } from './desk/retry-work.ts'
 export { valueText } from './pure/value-text.ts'
 export type { SystemNames } from './pure/system-name.ts'
-export type { WhyCode } from './pure/why-facts.ts'
 export { planItems, storedPlan, storedPlans, takePlan } from './plans/plan-store.ts'
 export { isActive, planFormatVersion } from './plans/plan-types.ts'
 export type {
@@ -60,4 +59,11 @@ export type {
   PlanScope,
   PlanSettings,
 } from './plans/plan-types.ts'
-export { chainSum, settingsPrint } from './plans/prints.ts'
+export { chainSum, headerSum } from './plans/prints.ts'
+export type { WhyCode } from './pure/why-facts.ts'
+export { matchRun, suggestionPage, suggestedBands } from './matching/suggestions.ts'
+export type { MatchRun, SuggestedBand, SuggestedRecord, Suggestion } from './matching/suggestions.ts'
+export type { Accepted } from './desk/accept-suggestions.ts'
+export type { CreatedCounterparts } from './desk/create-counterparts.ts'
+export type { PairingRow } from './desk/list-pairing.ts'
+export type { FieldChange, PairOutcome } from './desk/name-pair.ts'

@@ -1,3 +1,4 @@
+import { acceptSuggestions } from './accept-suggestions.ts'
 import { audit } from './audit.ts'
 import type { DeskHost } from './desk-host.ts'
 import { editFailure } from './edit-failure.ts'
@@ -5,9 +6,16 @@ import { readFigures } from './figures.ts'
 import { applyPlan } from '../plans/apply-plan.ts'
 import { makePlan } from '../plans/make-plan.ts'
 import { lookUpRecord } from './look-up-record.ts'
+import { createCounterparts } from './create-counterparts.ts'
+import { linkRecords } from './link-records.ts'
+import { listPairing } from './list-pairing.ts'
+import { matchRecords } from './match-records.ts'
+import { partRecords } from './part-records.ts'
+import { rejectRecords } from './reject-records.ts'
 import { requestRecords } from './request.ts'
 import { resolveConflicts } from './resolve-conflicts.ts'
 import { retryWork } from './retry-work.ts'
+import { undoRecords } from './undo-records.ts'
 
 /**
  * What a person may ask of the engine that holds the tenant's lease, by name; each is a function of a file in this folder. Input and
@@ -22,6 +30,14 @@ export const deskOperations = {
   'plan.apply': applyPlan,
   'conflicts.resolve': resolveConflicts,
   'work.retry': retryWork,
+  'standardise.match': matchRecords,
+  'standardise.accept': acceptSuggestions,
+  'standardise.create': createCounterparts,
+  'pairing.list': listPairing,
+  'records.link': linkRecords,
+  'records.reject': rejectRecords,
+  'records.part': partRecords,
+  'records.undo': undoRecords,
   'failures.edit': editFailure,
   'why.lookup': lookUpRecord,
 } satisfies Record<string, (host: DeskHost, input: never) => Promise<unknown>>

@@ -127,7 +127,7 @@ export class Decisions {
 
   forgetSuggestions(entity: string, records?: PairDecision['records']): void {
     if (!records) {
-      for (const name of [...this.#suggested.keys()]) if (name.startsWith(`${entity}|`)) this.#suggested.delete(name)
+      for (const name of this.#suggested.keys()) if (name.startsWith(`${entity}|`)) this.#suggested.delete(name)
       return
     }
     for (const [one, other] of [records, records.toReversed()] as [SideRecord, SideRecord][]) {

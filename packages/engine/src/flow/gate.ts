@@ -35,8 +35,11 @@ async function missingOf(host: StepHost, plugin: EntityPlugin, links: readonly L
   const view = context.views.get(plugin.id)!
   const from = plugin.firstSync.directions[0]!.from
   const to = otherSide(plugin, from)
-  const texts = (link: Link) => matchTexts(plugin, to, lastKnown(view, link, from)).slice(0, 1)
-  const twins = await context.store.links.findUnlinked(plugin.id, links.flatMap(texts))
+  const byCode = `${to}|code=`
+  const all = (link: Link) => matchTexts(plugin, to, lastKnown(view, link, from))
+  // Where a person confirms the pairs, one code is a suggestion; elsewhere the first sync links by it (contract §4.1).
+  const texts = (link: Link) => all(link).filter((text) => !plugin.matching?.confirmed || !text.startsWith(byCode))
+  const twins = await context.store.links.findUnlinked(plugin.id, links.flatMap(all))
   const paired = new Set(twins.flatMap((twin) => twin.match ?? []))
   return links.flatMap((link): GateProblem[] => {
     const at = link.sides[from]!
@@ -58,11 +61,22 @@ async function missingOf(host: StepHost, plugin: EntityPlugin, links: readonly L
         entity: plugin.id,
         code: at.key ?? at.id,
         name: typeof record.name === 'string' ? record.name : '',
-        what: {
-          vi: `${plugin.labels.vi} chưa có trên AMIS Kế toán`,
-          en: `${plugin.labels.en} is not in AMIS Accounting yet`,
-        },
+        what: all(link).some((text) => paired.has(text)) ? unpaired(plugin) : missing(plugin),
       },
     ]
   })
+}
+
+function missing({ labels }: EntityPlugin): GateProblem['what'] {
+  return {
+    vi: `${labels.vi} chưa có trên AMIS Kế toán`,
+    en: `${labels.en} is not in AMIS Accounting yet`,
+  }
+}
+
+function unpaired({ labels }: EntityPlugin): GateProblem['what'] {
+  return {
+    vi: `${labels.vi} trùng mã trên AMIS Kế toán nhưng chưa được ghép cặp`,
+    en: `${labels.en}: AMIS Accounting has one of this code, which nobody has paired with it yet`,
+  }
 }
