@@ -78,7 +78,7 @@ export interface Runner {
     tenant: string,
     operation: N,
     input: DeskInput<N>,
-    options?: { readonly signal?: AbortSignal },
+    options?: { readonly onProgress?: ProgressListener; readonly signal?: AbortSignal },
   ): Promise<DeskOutput<N>>
   /** Asks the tenant's owner, this runner or another. */
   ask<K extends CommandKind>(
@@ -177,7 +177,7 @@ function runnerOf(
       tenant: string,
       operation: N,
       input: DeskInput<N>,
-      options: { readonly signal?: AbortSignal } = {},
+      options: { readonly onProgress?: ProgressListener; readonly signal?: AbortSignal } = {},
     ) => (await ask(tenant, 'desk', { operation, input }, options)).desk as DeskOutput<N>,
     connect: async (tenant, onProgress) => {
       const { connect } = await ask(tenant, 'connect', {}, onProgress ? { onProgress } : {})

@@ -6,6 +6,7 @@ import { fail } from './fail.ts'
 import { describeAudit } from './audit-commands.ts'
 import { describeFlow } from './flow-commands.ts'
 import { describeLookup } from './lookup-commands.ts'
+import { describePlans } from './plan-commands.ts'
 import { chooseLanguage, translator } from './language.ts'
 import type { Translate } from './language.ts'
 import { checkOutput } from './output-choice.ts'
@@ -153,6 +154,7 @@ function describe(t: Translate, run: RunAction): Command {
   describeTrouble(program, t, run)
   describeFlow(program, t, run)
   describeLookup(program, t, run)
+  describePlans(program, t, run)
   program
     .command('doctor')
     .argument('[tenant]')

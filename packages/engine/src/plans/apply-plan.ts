@@ -8,7 +8,7 @@ import type { TenantContext } from '../flow/tenant-context.ts'
 import { ApplyReview } from './apply-review.ts'
 import { MemoryWork } from './memory-work.ts'
 import { planMovedKind, storedPlan } from './plan-store.ts'
-import type { ApplyReport, PlanHeader } from './plan-types.ts'
+import { type ApplyReport, type PlanHeader, isActive } from './plan-types.ts'
 import { planSettings, settingsDifferences, settingsPrint } from './prints.ts'
 import { memoryRuns, storeWith, tellingJournal } from './shadow-store.ts'
 import { goThrough, modeOf, openStepsBefore, plannedStepKind, stepsOf } from './steps.ts'
@@ -71,11 +71,15 @@ export async function applyPlan(host: DeskHost, { plan, acceptMoved = false }: A
 
 /** Waits until what was let through is over. True = something is to be looked at again. */
 async function outcomesSettled(host: DeskHost, work: MemoryWork, review: ApplyReview): Promise<boolean> {
-  while (review.open > 0) {
+  const { inFlight } = host.context
+  // Writes of an earlier try, too, hold their records until their outcome is known.
+  const held = work.waitedLinks()
+  while (review.open > 0 || held.some((link) => inFlight.has(link))) {
     if (host.stopping()) throw interrupted(host.context)
     await host.context.clock.sleep(20)
   }
-  const { any, hints } = review.takeNews()
+  const { any: news, hints } = review.takeNews()
+  const any = news || held.length > 0
   await work.add(hints, host.context.clock.now())
   if (any) work.wakeAll()
   return any
@@ -88,10 +92,7 @@ async function noteStep(host: DeskHost, { plan, mode, scope }: PlanHeader, step:
 }
 
 function reportOf({ plan, tenant, counts }: PlanHeader, review: ApplyReview): ApplyReport {
-  const active = counts
-    .filter(({ action }) => action === 'create' || action === 'link' || action === 'update')
-    .reduce((sum, one) => sum + one.count, 0)
-  const linkedConflicts = counts.filter(({ action }) => action === 'conflict').reduce((sum, one) => sum + one.links, 0)
+  const active = counts.reduce((sum, one) => sum + (isActive({ action: one.action }) ? one.count : one.links), 0)
   return {
     plan,
     tenant,
@@ -100,7 +101,7 @@ function reportOf({ plan, tenant, counts }: PlanHeader, review: ApplyReview): Ap
     already: review.count('already'),
     moved: review.moved,
     waiting: review.count('waiting'),
-    missing: Math.max(0, active + linkedConflicts - review.reached),
+    missing: Math.max(0, active - review.reached),
     fresh: review.fresh,
     movedItems: review.movedItems,
   }

@@ -24,9 +24,11 @@ export function standingOf(planned: PlanItem, now: PlanItem, link: Link): Standi
   return link.linked ? 'done' : 'moved'
 }
 
-/** The other half of an update that goes both ways, after the first was written. */
-function isRest({ later, from }: PlanItem, now: PlanItem, link: Link): boolean {
-  if (later === undefined || !link.linked || now.action !== 'update' || now.to !== from) return false
+/** The other half of an update that goes both ways, or the answer to a withdrawal, after the first was written. */
+function isRest({ action, later, from }: PlanItem, now: PlanItem, link: Link): boolean {
+  if (now.action !== 'update' || now.to !== from) return false
+  if (action === 'remove') return true
+  if (later === undefined || !link.linked) return false
   return stableJson([...later].sort()) === stableJson([...(now.fields ?? [])].sort())
 }
 
@@ -52,7 +54,7 @@ export class ApplyReview implements Reviewer {
   readonly #followUps = new Map<string, WorkHint>()
   #ended = 0
   readonly movedItems: MovedItem[] = []
-  readonly counts = { created: 0, updated: 0, failed: 0 }
+  readonly counts = { created: 0, updated: 0, removed: 0, failed: 0 }
 
   constructor(
     context: Pick<TenantContext, 'views' | 'store'>,
@@ -122,9 +124,8 @@ export class ApplyReview implements Reviewer {
   readonly listener = (entry: JournalEntry, result: 'applied' | 'failed'): void => {
     if (!this.#underWay.delete(entry.id)) return
     this.#ended += 1
-    if (result === 'failed') this.counts.failed += 1
-    else if (entry.write.operation === 'create') this.counts.created += 1
-    else this.counts.updated += 1
+    const done = { create: 'created', update: 'updated', delete: 'removed' } as const
+    this.counts[result === 'failed' ? 'failed' : done[entry.write.operation]] += 1
   }
 
   /** How many writes are on their way. */

@@ -89,7 +89,9 @@ interface Rehearsal {
 /** The tenant as a plan has it. */
 function rehearsal(real: TenantContext, { plan, computedAt, demands, work }: Rehearsal): TenantContext {
   const { store, clock, plugins, views } = real
+  const journal = memoryJournal()
   const links = new PlannedLinks({
+    isWritten: journal.hasOpen,
     real: store.links,
     documents: store.documents,
     plugins,
@@ -114,7 +116,7 @@ function rehearsal(real: TenantContext, { plan, computedAt, demands, work }: Reh
   return {
     ...real,
     connections,
-    store: storeWith(store, { links, work, journal: memoryJournal(), cursors: memoryCursors(), runs: memoryRuns() }),
+    store: storeWith(store, { links, work, journal, cursors: memoryCursors(), runs: memoryRuns() }),
     off: new Map(),
     inFlight: new Map(),
     recovered: new Set(),

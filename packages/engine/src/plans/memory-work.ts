@@ -5,6 +5,9 @@ type Settlement = Parameters<WorkStore['settle']>[0][number]
 /** States that a person or time changes: they end the item's way through a plan. */
 const ends: ReadonlySet<WorkState> = new Set(['conflict', 'parked', 'blocked', 'failed'])
 
+const linkKey = 'link|'
+const linkOf = (key: string) => key.slice(linkKey.length)
+
 /**
  * The work that a plan makes, or its application: what goes along, and what waits for it. It lives as long as they do, and rows of
  * records that can be read again are not in it. `onEnd` is told what came to a bad end.
@@ -70,6 +73,12 @@ export class MemoryWork implements WorkStore {
   /** Everything that waits looks again. */
   wakeAll(): void {
     this.#wakeWhere(() => true)
+  }
+
+  /** Records that something waits for because they are being written. */
+  waitedLinks(): string[] {
+    const waiting = [...this.#items.values()].filter(({ state }) => state === 'waiting')
+    return waiting.flatMap(({ waitingFor }) => waitingFor.filter((key) => key.startsWith(linkKey)).map(linkOf))
   }
 
   #wakeWhere(matches: (item: WorkItem) => boolean): void {

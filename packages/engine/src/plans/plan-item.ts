@@ -31,12 +31,12 @@ function itemOfWrite(view: PluginView, { entry, group, fields, later }: PlannedW
   const to = entry.system
   const from = otherSide(view.plugin, to)
   const links = entry.replaces !== undefined
-  const create = entry.write.operation === 'create'
+  const actions = { create: 'create', update: 'update', delete: 'remove' } as const
   const line = entry.link.trail.findLast(({ what }) => (links ? what === 'link' : true))
   return {
     ...placeOf(group, from, to),
     id: entry.link.id,
-    action: create ? 'create' : 'update',
+    action: actions[entry.write.operation],
     reason: reasonOf(line?.why, line?.text) ?? inStep,
     ...(links ? { links } : {}),
     ...(fields ? { fields } : {}),

@@ -41,7 +41,7 @@ export class Counts {
 
   /** In the order of the entities given, then by direction, action and reason. */
   inOrder(entities: readonly string[]): PlanCount[] {
-    const actions = ['create', 'link', 'update', 'conflict', 'wait', 'fail', 'skip']
+    const actions = ['create', 'link', 'update', 'remove', 'conflict', 'wait', 'fail', 'skip']
     const rank = ({ entity, from, action, reason }: PlanCount) =>
       [entities.indexOf(entity), from, actions.indexOf(action), reason.code] as const
     return [...this.#groups.values()].sort((x, y) => {

@@ -7,12 +7,13 @@ export const planFormatVersion = 1
  * What would become of a record.
  *
  * - `create`, `link`, `update`: it would be; an update may link two records at the same time.
+ * - `remove`: it was withdrawn, and the other side would be asked to give it up.
  * - `skip`: nothing would be done, for a reason.
  * - `conflict`: a person decides.
  * - `wait`: it would wait for what no rule lets go along.
  * - `fail`: its values are not understood, or the other side cannot take it.
  */
-export type PlanAction = 'create' | 'link' | 'update' | 'skip' | 'conflict' | 'wait' | 'fail'
+export type PlanAction = 'create' | 'link' | 'update' | 'remove' | 'skip' | 'conflict' | 'wait' | 'fail'
 
 export interface PlanReason extends Message {
   readonly code: string
@@ -141,6 +142,7 @@ export interface ApplyReport {
   readonly created: number
   readonly linked: number
   readonly updated: number
+  readonly removed: number
   /** Done before, by an earlier try or by somebody else. */
   readonly already: number
   /** Not as planned any more; written only where that was asked for. */
@@ -157,6 +159,8 @@ export interface ApplyReport {
 }
 
 /** Is something stored or written for it, here or there? */
-export function isActive({ action, links }: PlanItem): boolean {
-  return action === 'create' || action === 'link' || action === 'update' || links === true
+export function isActive({ action, links }: Pick<PlanItem, 'action' | 'links'>): boolean {
+  return active.has(action) || links === true
 }
+
+const active: ReadonlySet<PlanAction> = new Set(['create', 'link', 'update', 'remove'])

@@ -27,6 +27,7 @@ export class PlannedLinks implements LinkStore {
   readonly #plugins: readonly EntityPlugin[]
   readonly #plan: string
   readonly #startedAt: number
+  readonly #isWritten: (link: string) => boolean
   /** Those that came out of the notes. */
   readonly #planned = new WeakSet<Link>()
   /** `entity|side` where something would be made that the registry cannot find by its code. */
@@ -38,12 +39,15 @@ export class PlannedLinks implements LinkStore {
     readonly plugins: readonly EntityPlugin[]
     readonly plan: string
     readonly startedAt: number
+    /** Is a write of this link being settled? */
+    readonly isWritten: (link: string) => boolean
   }) {
     this.#real = parts.real
     this.#documents = parts.documents
     this.#plugins = parts.plugins
     this.#plan = parts.plan
     this.#startedAt = parts.startedAt
+    this.#isWritten = parts.isWritten
   }
 
   /** Would this one have been written or linked by now? */
@@ -83,16 +87,12 @@ export class PlannedLinks implements LinkStore {
     const results = changes.map(({ link, replaces }): 'stored' | 'stale' =>
       replaces !== undefined && taken.get(replaces) !== link.id ? 'stale' : 'stored',
     )
-    const known = changes.filter(({ link }) => !link.linked).map(({ link }) => ({ link: this.#withoutStory(link) }))
-    if (known.length > 0) {
-      const stored = await this.#real.save(known)
-      changes
-        .filter(({ link }) => !link.linked)
-        .forEach((change, at) => (results[changes.indexOf(change)] = stored[at]!))
-    }
+    const known = changes.filter(({ link }) => !link.linked && !this.#isWritten(link.id))
+    const stored = await this.#real.save(known.map(({ link }) => ({ link: this.#withoutStory(link) })))
+    known.forEach((change, index) => (results[changes.indexOf(change)] = stored[index]!))
     const notes = changes.flatMap((change, index) => {
       const { link, replaces } = change
-      if (!link.linked || results[index] === 'stale' || !this.#isChange(change)) return []
+      if (results[index] === 'stale' || !this.#isChange(change)) return []
       const note: Planned = { link: { ...link, revision: link.revision + 1 } }
       for (const side of Object.keys(link.sides)) this.#made.add(`${link.entity}|${side}`)
       return [this.#note(link.id, note), ...(replaces === undefined ? [] : [this.#note(replaces, { into: link.id })])]
@@ -122,8 +122,8 @@ export class PlannedLinks implements LinkStore {
 
   /** Linked or written by this plan; what was only seen anew of a linked record is left to those who write. */
   #isChange({ link, replaces }: LinkChange): boolean {
-    const written = Object.values(link.sides).some((side) => (side?.writtenAt ?? -1) >= this.#startedAt)
-    return replaces !== undefined || link.revision === 0 || written
+    if (this.#isWritten(link.id)) return true
+    return link.linked && (replaces !== undefined || link.revision === 0)
   }
 
   #note(link: string, value: Planned) {

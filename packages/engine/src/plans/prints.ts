@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { EntityPlugin, RowWrite } from '@amis-sync/core'
 import type { TenantSettings } from '../engine-types.ts'
-import type { PlanItem, PlanSettings } from './plan-types.ts'
+import type { PlanHeader, PlanItem, PlanSettings } from './plan-types.ts'
 
 /** JSON whose keys are in order, so that equal values have equal texts. */
 export function stableJson(value: unknown): string {
@@ -24,6 +24,11 @@ export function printOfWrite(system: string, { resource, operation, id, row, com
 /** Ties each item of a plan to those before it: what was changed, taken out, added or moved is found at its line. */
 export function chainSum(before: string, item: PlanItem): string {
   return hash(before + stableJson(item))
+}
+
+/** Tells whether a plan's header is as it was made. */
+export function headerSum(header: PlanHeader): string {
+  return hash(stableJson(header))
 }
 
 /** The settings that decide what becomes of records; `enabled` are the entity types of records, not of figures. */

@@ -42,11 +42,15 @@ export function memoryRuns(): RunStore {
 }
 
 /** Writes of a plan, while they are settled. */
-export function memoryJournal(): Journal {
+export function memoryJournal(): Journal & { readonly hasOpen: (link: string) => boolean } {
   const entries = new Map<string, JournalEntry>()
   const all = () => [...entries.values()]
+  const links = () => new Set(all().map(({ link }) => link.id))
+  let open: ReadonlySet<string> | undefined
   return {
+    hasOpen: (link) => (open ??= links()).has(link),
     record: async (added) => {
+      open = undefined
       for (const entry of added) entries.set(entry.id, entry)
     },
     mark: async (changes) => {
@@ -56,6 +60,7 @@ export function memoryJournal(): Journal {
       }
     },
     remove: async (ids) => {
+      open = undefined
       for (const id of ids) entries.delete(id)
     },
     find: async (ids) => ids.flatMap((id) => entries.get(id) ?? []),
