@@ -9,7 +9,6 @@ import { createMemoryStore } from '@amis-sync/testkit'
 import { describe, expect, it } from 'vitest'
 import { quietLogger, realClock } from '../engine/engine-bench.ts'
 import { type AnyRow, onClose, openLiveCompany, tenantFile } from './company.ts'
-import { product } from './records.ts'
 
 const root = resolve(import.meta.dirname, '../..')
 const run = promisify(execFile)
@@ -136,40 +135,6 @@ describe('FW3 a bad plugin is told plainly', () => {
     expect((await refused([group, twin])).text.en).toMatch(/product-group/)
     expect((await refused(['@amis-sync/entity-product'])).text.en).toMatch(/product-group/)
   })
-})
-
-it('FW5 sync is triggered by webhook, by callback, by schedule and from the command line', async () => {
-  const company = await openLiveCompany({ pollMs: 400 })
-  const there = async (code: string) => {
-    const until = Date.now() + 8_000
-    while (Date.now() < until) {
-      if (await company.find('accounting', 'InventoryItems', code)) return true
-      if (await company.find('crm', 'Products', code)) return true
-      await realClock.sleep(40)
-    }
-    return false
-  }
-  const other = async (system: string, code: string) => {
-    const until = Date.now() + 8_000
-    const entity = system === 'crm' ? 'Products' : 'InventoryItems'
-    while (!(await company.find(system, entity, code))) {
-      if (Date.now() > until) return false
-      await realClock.sleep(40)
-    }
-    return true
-  }
-  await company.create('crm', 'Products', product('QUA-WEBHOOK'))
-  expect(await other('accounting', 'QUA-WEBHOOK')).toBe(true)
-  await company.create('accounting', 'InventoryItems', {
-    inventory_item_code: 'QUA-CALLBACK',
-    inventory_item_name: 'x',
-    unit_name: 'Cái',
-  })
-  expect(await other('crm', 'QUA-CALLBACK')).toBe(true)
-  await company.admin('PUT', '/capabilities', { crm: { webhooks: false }, accounting: { hints: false } })
-  await company.create('crm', 'Products', product('QUA-LICH'))
-  expect(await other('accounting', 'QUA-LICH')).toBe(true)
-  expect(await there('QUA-LICH')).toBe(true)
 })
 
 describe('FW7 tenant files are checked with file, line, column and a way to mend it', () => {
