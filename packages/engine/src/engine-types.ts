@@ -79,6 +79,8 @@ export interface TenantStatus {
   readonly runs: readonly Run[]
   /** Writes whose outcome is not known yet. */
   readonly open: number
+  /** Records that stand still until a person acts: conflicts, blocked ones, refused ones. */
+  readonly needsPerson: number
 }
 
 /** The sync of one tenant, while this runner holds its lease. */

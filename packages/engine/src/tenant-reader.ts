@@ -1,5 +1,6 @@
 import type { EntityPlugin, TenantStore, WorkState } from '@amis-sync/core'
 import { figureStatus } from './figure-reader.ts'
+import { needPerson } from './flow/troubled.ts'
 import type { TenantReader, TenantStatus } from './engine-types.ts'
 
 /** Answers questions from the store alone: who asks needs no lease and reaches no other system. */
@@ -23,7 +24,12 @@ export function createTenantReader(store: TenantStore, plugins: readonly EntityP
           ) as Partial<Record<WorkState, number>>,
         })),
       )
-      return { tenant: store.tenant, state: state ?? { phase: 'new', updatedAt: 0 }, entities, figures, runs, open }
+      const needsPerson = entities.reduce(
+        (sum, one) => sum + needPerson.reduce((count, name) => count + (one.work[name] ?? 0), 0),
+        0,
+      )
+      const now = state ?? { phase: 'new', updatedAt: 0 }
+      return { tenant: store.tenant, state: now, entities, figures, runs, open, needsPerson }
     },
   }
 }

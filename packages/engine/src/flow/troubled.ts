@@ -3,7 +3,7 @@ import { conflictRule } from './conflict-rule.ts'
 import type { TenantContext } from './tenant-context.ts'
 
 /** Work that stands still until a person acts. */
-const needPerson = ['conflict', 'parked', 'blocked'] as const
+export const needPerson = ['conflict', 'parked', 'blocked'] as const
 
 /** Settles work, and keeps account of the items that need a person. */
 export async function settleWork(

@@ -8,13 +8,15 @@ import { entityNamed, withHelper } from '../session.ts'
 import { textTable } from '../text-table.ts'
 import { usageError } from '../usage-error.ts'
 import { conflictNamed, listConflicts } from './conflicts.ts'
+import { resolvePair } from './resolve-pair.ts'
 
 /** So many decisions go to the engine at a time. */
 const batchSize = 100
 
-/** `conflicts resolve TENANT [ID] …` (D6). */
+/** `conflicts resolve TENANT [ID] …` (D5, D6). */
 export async function resolveConflict(context: CliContext, args: readonly string[], options: Options): Promise<number> {
   const [tenant, id] = args as [string, string | undefined]
+  if (options['same'] === true || options['different'] === true) return resolvePair(context, tenant, id, options)
   const choose = chooser(options)
   if ((id === undefined) !== (options['all'] === true)) {
     throw usageError('Hãy cho mã xung đột, hoặc --all', "Give the conflict's id, or --all")

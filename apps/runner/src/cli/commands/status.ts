@@ -1,4 +1,4 @@
-import type { Lease, Store } from '@amis-sync/core'
+import type { Lease, Store, WorkState } from '@amis-sync/core'
 import { auditReports, createTenantReader } from '@amis-sync/engine'
 import type { AuditReport, FigureStatus, TenantStatus } from '@amis-sync/engine'
 import type { TenantConfig } from '../../config/tenant-config.ts'
@@ -93,6 +93,7 @@ function describe(context: CliContext, one: Report): string {
   for (const figure of one.figures) lines.push(...figureLines(context, figure))
   if (one.open > 0)
     lines.push(t(`  ${one.open} lần ghi chưa rõ kết quả`, `  ${one.open} writes whose outcome is not known yet`))
+  if (one.needsPerson > 0) lines.push(...personLines(context, one))
   const seen = one.entities.filter(({ links, work }) => links.linked + sum(links.only) + sum(work) > 0)
   if (seen.length > 0) {
     const rows = seen.map(({ entity, links, work }) => [
@@ -110,6 +111,18 @@ function describe(context: CliContext, one: Report): string {
   if (one.audits.length > 0)
     lines.push('', auditTable(context, one.audits), ...auditNotes(context, one.tenant, one.audits))
   return lines.join('\n')
+}
+
+/** How much waits for a person, and the commands that show it. */
+function personLines({ t }: CliContext, { tenant, needsPerson, entities }: Report): string[] {
+  const has = (...states: WorkState[]) => entities.some(({ work }) => states.some((state) => (work[state] ?? 0) > 0))
+  const commands = [
+    ...(has('conflict') ? [`amis-sync conflicts ${tenant}`] : []),
+    ...(has('parked') ? [`amis-sync failures ${tenant}`] : []),
+    ...(has('blocked') ? [`amis-sync blocked ${tenant}`] : []),
+  ]
+  const text = t(`cần người xử lý: ${needsPerson}`, `needs a person: ${needsPerson}`)
+  return [`  ⚠ ${text} → ${commands.join(' · ')}`]
 }
 
 /** How many figures, when they were read last, what is left over, held or failing. */
