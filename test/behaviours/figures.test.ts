@@ -409,7 +409,7 @@ it('C11 a pause stops the figures; they go on with what changed meanwhile', asyn
 })
 
 it(
-  'ST2 a product by warehouse, DE2 a customer by branch, from the store alone, while the runner goes on',
+  'ST2 DE2 a product by warehouse, a customer by branch, from the store alone, while the runner goes on',
   { timeout: 30_000 },
   async () => {
     const company = await openLive()

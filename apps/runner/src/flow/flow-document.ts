@@ -8,7 +8,7 @@ const end = z.object({
   entity: z.string().describe('An id of entities'),
 })
 
-/** The document of `flow TENANT --output json`; docs/flow.schema.json is made from it. */
+/** The document of `flow TENANT --output json`; docs/schema/flow.schema.json is made from it. */
 export const flowDocumentSchema = z
   .object({
     formatVersion: z.literal(formatVersion).describe('Raised when the form changes in a way that readers notice'),

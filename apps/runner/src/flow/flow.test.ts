@@ -51,9 +51,9 @@ it('docs/flow-vi.svg and docs/flow-en.svg show the demo company: npx vitest run 
   await expect(flowSvg(demo.name, picture, 'en')).toMatchFileSnapshot('../../../../docs/flow-en.svg')
 })
 
-it('docs/flow.schema.json is the form of the JSON document, and the document has it', async () => {
+it('docs/schema/flow.schema.json is the form of the JSON document, and the document has it', async () => {
   const text = `${JSON.stringify(flowJsonSchema(), null, 2)}\n`
-  await expect(text).toMatchFileSnapshot('../../../../docs/flow.schema.json')
+  await expect(text).toMatchFileSnapshot('../../../../docs/schema/flow.schema.json')
   for (const picture of [await draw(), await draw(few, [thirteenth])]) {
     const document = { formatVersion, ...flowDocument('demo', picture) }
     expect(flowDocumentSchema.parse(document)).toEqual(document)
