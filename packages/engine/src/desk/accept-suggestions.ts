@@ -9,7 +9,7 @@ import {
   suggestionsOf,
 } from '../matching/suggestions.ts'
 import type { DeskHost } from './desk-host.ts'
-import { linkRecords } from './link-records.ts'
+import { hearOf, linkKnown } from './link-records.ts'
 import { matchableView, recordOf } from './match-records.ts'
 import type { PairOutcome } from './name-pair.ts'
 
@@ -34,7 +34,7 @@ const batch = 100
 export async function acceptSuggestions(host: DeskHost, request: AcceptRequest): Promise<Accepted[]> {
   const { entity, ids, band } = request
   matchableView(host, entity)
-  await host.hear(entity)
+  await hearOf(host, entity)
   const { store } = host.context
   const results: Accepted[] = []
   if (ids) {
@@ -78,7 +78,7 @@ async function acceptSome(host: DeskHost, request: AcceptRequest, all: readonly 
     await moveSuggestion(host.context.store, one, now)
     results.push({ id: one.id, entity, state: now ? 'moved' : 'gone', text: now ? moved : gone })
   }
-  const outcomes = await linkRecords(host, {
+  const outcomes = await linkKnown(host, {
     by,
     pairs: good.map(({ records: [a, b] }) => ({
       entity,

@@ -3,7 +3,7 @@ import { recordAt } from '../flow/twins.ts'
 import { openSuggestions } from '../matching/suggestions.ts'
 import { isWorking } from './await-work.ts'
 import type { DeskHost } from './desk-host.ts'
-import { matchableView } from './match-records.ts'
+import { learnWhatGoesAlong, matchableView } from './match-records.ts'
 
 export interface CreateRequest {
   readonly entity: string
@@ -26,6 +26,7 @@ export interface CreatedCounterparts {
 }
 
 const pageSize = 200
+const patienceMs = 10_000
 
 /**
  * The last step of a standardisation (CU6): records of one side that have no counterpart are created at the other one, by the plugin's
@@ -33,7 +34,8 @@ const pageSize = 200
  */
 export async function createCounterparts(host: DeskHost, request: CreateRequest): Promise<CreatedCounterparts> {
   const { context } = host
-  const { plugin } = matchableView(host, request.entity)
+  const view = matchableView(host, request.entity)
+  const { plugin } = view
   const { from, keys } = request
   const nothing = { requested: 0, created: 0, leftAlone: 0, unknown: [], byRule: false, queued: false }
   const triggers = keys ? ['manual', 'standardise'] : ['standardise']
@@ -47,6 +49,7 @@ export async function createCounterparts(host: DeskHost, request: CreateRequest)
   if (decide(plugin.policy, { ...question, triggers: new Set(triggers) }).action !== 'create')
     return { ...nothing, byRule: true }
   await context.decisions.load(() => openSuggestions(context.store, context.plugins))
+  await learnWhatGoesAlong(host, view)
   await host.open(plugin.firstSync.step)
   const wanted = keys && new Set(keys.map(codeKey))
   const found = new Set<string>()
@@ -69,8 +72,7 @@ export async function createCounterparts(host: DeskHost, request: CreateRequest)
   }
   host.wake()
   const queued = !isWorking(host)
-  if (!queued && asked.length > 0) await host.drained(plugin.id)
-  const created = await countLinked(host, asked)
+  const created = queued || asked.length === 0 ? 0 : await doneOf(host, plugin.id, asked)
   const unknown = (keys ?? []).filter((key) => !found.has(codeKey(key)))
   return { requested: asked.length, created, leftAlone, unknown, byRule: false, queued }
 }
@@ -87,6 +89,19 @@ async function* unlinkedPages({ context }: DeskHost, entity: string, from: Syste
     after = links.at(-1)?.id
     if (links.length < pageSize) return
   }
+}
+
+/** Waits while anything moves: what goes along is another entity's work. */
+async function doneOf(host: DeskHost, entity: string, asked: readonly string[]): Promise<number> {
+  await host.drained(entity)
+  let done = await countLinked(host, asked)
+  for (let before = -1; done < asked.length && done > before;) {
+    before = done
+    const quiet = await host.quiet(patienceMs)
+    done = await countLinked(host, asked)
+    if (quiet) return done
+  }
+  return done
 }
 
 async function countLinked({ context }: DeskHost, ids: readonly string[]): Promise<number> {

@@ -2,6 +2,7 @@ import { type Link, type Message, type SystemId, workId } from '@amis-sync/core'
 import { removeSuggestions, suggestionId } from '../matching/suggestions.ts'
 import type { PairDecision } from '../flow/decisions.ts'
 import { lastKnown } from '../flow/gather.ts'
+import { learn } from '../flow/learn.ts'
 import type { PluginView } from '../pure/plugin-view.ts'
 import { workIdsOf } from '../pure/work-ids.ts'
 import { isWorking, settledWork } from './await-work.ts'
@@ -32,12 +33,24 @@ interface Noted {
  * Joins unlinked records of both sides (D5, CU6, C2): the decision is stored, and the ordinary judge, merge, journal and write carry it
  * out. Fields that differ follow the person's choice; else the tenant's rules, which may hold the linked record until somebody chooses.
  */
-export async function linkRecords(host: DeskHost, { by, pairs }: LinkRequest): Promise<PairOutcome[]> {
+export async function linkRecords(host: DeskHost, request: LinkRequest): Promise<PairOutcome[]> {
+  for (const entity of new Set(request.pairs.map((one) => one.entity))) await hearOf(host, entity)
+  return linkKnown(host, request)
+}
+
+/** What was edited at either side meanwhile becomes known: by the feeds, or, while those do not run yet, by reading anew. */
+export async function hearOf(host: DeskHost, entity: string): Promise<void> {
+  const view = host.context.views.get(entity)
+  if (!view) return
+  if (host.state().phase === 'live') await host.hear(entity)
+  else await learn(host, view.plugin)
+}
+
+/** The same, of records that were just looked at. */
+export async function linkKnown(host: DeskHost, { by, pairs }: LinkRequest): Promise<PairOutcome[]> {
   for (const entity of new Set(pairs.map((one) => one.entity))) {
     const view = host.context.views.get(entity)
-    if (!view) continue
-    await host.hear(entity)
-    await host.open(view.plugin.firstSync.step)
+    if (view) await host.open(view.plugin.firstSync.step)
   }
   const outcomes: PairOutcome[] = []
   for (let from = 0; from < pairs.length; from += batch) {

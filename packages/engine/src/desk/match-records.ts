@@ -51,6 +51,7 @@ export async function matchRecords(host: DeskHost, { entity, from }: MatchReques
   const { context } = host
   await context.decisions.load(() => openSuggestions(context.store, context.plugins))
   await learn(host, view.plugin)
+  await learnWhatGoesAlong(host, view)
   const all = await entrantsOf(host, view)
   const found = await breathing(
     host,
@@ -68,6 +69,15 @@ export async function matchRecords(host: DeskHost, { entity, from }: MatchReques
   context.decisions.forgetSuggestions(entity)
   for (const { band, records } of suggestions) if (band !== 'duplicate') context.decisions.suggest(entity, records)
   return run
+}
+
+/** What goes along with records of an entity must be known by its code, before the first sync has shown it. */
+export async function learnWhatGoesAlong(host: DeskHost, { plugin }: PluginView): Promise<void> {
+  if (host.state().phase === 'live') return
+  const names = new Set(plugin.references.filter(({ missing }) => missing === 'pull').map(({ entity }) => entity))
+  for (const one of host.context.plugins) {
+    if (one.id !== plugin.id && names.has(one.id) && isOn(host.context, one.id)) await learn(host, one)
+  }
 }
 
 interface Named {

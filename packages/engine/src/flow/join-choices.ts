@@ -3,17 +3,14 @@ import { isEmpty, sameValue } from '../pure/same-value.ts'
 import type { Bench } from './bench.ts'
 import type { PairDecision } from './decisions.ts'
 
-/** Who chose where nobody did: the plugin. */
-const byRule = 'amis-sync'
-
 /**
- * Whose values hold when two unlinked records become one: what a person chose field by field, the side he prefers, or what the plugin
- * says (a customer's code is Accounting's). Other fields that differ follow the tenant's rules.
+ * Whose values hold when a person joins two unlinked records: what he chose field by field, the side he prefers, or what the plugin says
+ * (a customer's code is Accounting's). Other fields that differ, and all where nobody was asked, follow the tenant's rules.
  */
 export function joinChoices(
   { context, view: { plugin } }: Bench,
   shown: Readonly<Record<SystemId, Canonical>>,
-  decision: PairDecision | undefined,
+  decision: PairDecision,
 ): Record<string, Choice> {
   const rules = context.settings.conflicts[plugin.id]?.fields ?? {}
   const result: Record<string, Choice> = {}
@@ -25,10 +22,10 @@ export function joinChoices(
     if (isEmpty(a) || isEmpty(b) || sameValue(field, a, b)) continue
     const preferred = plugin.matching?.fields.find((one) => one.field === name)?.prefer
     const rule = rules[name] === undefined ? preferred : undefined
-    const side = decision?.choices?.[name] ?? decision?.prefer ?? rule
+    const side = decision.choices?.[name] ?? decision.prefer ?? rule
     if (side === undefined) continue
     result[name] = {
-      by: decision?.by ?? byRule,
+      by: decision.by,
       at: context.clock.now(),
       side,
       seen: { [first]: a, [second]: b },

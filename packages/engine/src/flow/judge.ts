@@ -133,7 +133,7 @@ function judgeLink(
   const { match: _match, ...rest } = group.link
   // What the registry knew of it was told to nobody: all of it is news to the twin.
   const { known: _known, ...own } = refreshed(group.link.sides[side]!, group, side)
-  const choices = joinChoices(bench, { [side]: seen.value, [other]: known }, decision)
+  const choices = decision ? joinChoices(bench, { [side]: seen.value, [other]: known }, decision) : {}
   const why = decision ? 'LINKED_BY_PERSON' : 'MATCHED'
   const joined: Group = {
     ...group,
