@@ -1,1 +1,2 @@
+export { life } from './life.ts'
 export { plugin } from './plugin.ts'

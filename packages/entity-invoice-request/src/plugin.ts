@@ -3,6 +3,7 @@ import { type Canonical, type HandlerContext, defineEntityPlugin, definePolicy }
 import { vouchers } from './accounting.ts'
 import { crmSide } from './crm.ts'
 import { backPaths, invoiceRequestFields, invoiceRequestSchema } from './fields.ts'
+import { life } from './life.ts'
 import { statusIn } from './statuses.ts'
 
 const requested = { onTrigger: ['invoice-requested'] }
@@ -70,8 +71,10 @@ export const plugin = defineEntityPlugin({
   terms: { 'invoice-requested': { vi: 'khi đề nghị xuất hóa đơn', en: 'when it is sent to Accounting' } },
   handler: {
     /** `invoice-requested`: the salesperson sent it (IR1); a draft or decided request does not travel. */
-    triggers: (side, record) =>
-      side === 'crm' && statusIn(record.status) === 'requested' ? ['invoice-requested'] : [],
+    triggers(side, record) {
+      const status = side === 'crm' ? statusIn(record.status) : undefined
+      return status !== undefined && life.states[status].sends ? ['invoice-requested'] : []
+    },
     hold: (side, record) => (side === 'crm' ? beyondHold(record) : undefined),
     derive: (side, record, context) => (side === 'accounting' ? readState(record, context) : record),
   },

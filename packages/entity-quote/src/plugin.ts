@@ -10,12 +10,10 @@ import {
 } from '@amis-sync/amis-documents'
 import { type Message, canonical, columns, defineEntityPlugin, definePolicy, field } from '@amis-sync/core'
 import { z } from 'zod'
+import { statusTexts } from './statuses.ts'
 
 const { readOnly, writeOnly } = columns
 const label = (vi: string, en: string): Message => ({ vi, en })
-
-/** Texts of the CRM (contract §1.6), by canonical name. Accounting carries the same texts. */
-const statusTexts = { draft: 'Bản nháp', sent: 'Đã gửi', accepted: 'Chấp nhận', refused: 'Từ chối' } as const
 
 /** Quotes (contract §4.7, §4.13): to Accounting on creation and on every edit, in any status; nothing comes back. */
 export const plugin = defineEntityPlugin({

@@ -1,9 +1,11 @@
 import { defineEntityPlugin, definePolicy } from '@amis-sync/core'
 import { z } from 'zod'
 import { vouchers } from './accounting.ts'
+import { countRequests } from './count-requests.ts'
 import { crmSide } from './crm.ts'
 import { backPaths, salesOrderFields, salesOrderSchema } from './fields.ts'
 import { holdReason } from './hold.ts'
+import { life } from './life.ts'
 import { readState, stateAfterCreate } from './state.ts'
 import { revenueOf } from './statuses.ts'
 import { withdrawalAnswer } from './withdrawal.ts'
@@ -38,6 +40,7 @@ export const plugin = defineEntityPlugin({
   wire: {
     crm: crmSide,
     accounting: {
+      modeRequires: { contract: 'contracts' },
       write: 'replace',
       resources: [vouchers],
       derivedIds: ['lines[].key'],
@@ -95,10 +98,11 @@ export const plugin = defineEntityPlugin({
       if (side !== 'crm' || record.parentOrder === true) return []
       if (record.withdrawRequested === true) return ['revenue-withdrawn']
       const revenue = revenueOf(record.revenueStatus)
-      return revenue === 'requested' || revenue === 'recorded' ? ['revenue-requested'] : []
+      return revenue !== undefined && life.states[revenue].sends ? ['revenue-requested'] : []
     },
     hold: (side, record) => (side === 'crm' ? holdReason(record) : undefined),
-    derive: (side, record, context) => (side === 'accounting' ? readState(record, context) : record),
+    derive: (side, record, context) =>
+      side === 'accounting' ? readState(record, context) : countRequests(record, context),
     answer: (_side, refusal) => withdrawalAnswer(refusal),
     mode: ({ settings }) => (settings.recordAs === 'contract' ? 'contract' : 'order'),
   },
