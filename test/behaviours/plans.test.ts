@@ -190,8 +190,8 @@ it('C9 a plan is applied step by step, in order, exactly; then connect finds eve
   const both = await makePlan(company, { step: 2 })
   expect(await apply(company, both)).toMatchObject({ created: 6, linked: 2, updated: 1, moved: 0, failed: 0, fresh: 0 })
   expect(await company.rows('accounting', 'Vouchers')).toEqual([])
-  const last = await makePlan(company, { step: 3 })
-  expect(await apply(company, last)).toMatchObject({ created: 2, moved: 0, failed: 0, fresh: 0 })
+  // What would have gone along is there by now.
+  expect(await apply(company, third)).toMatchObject({ created: 2, moved: 0, failed: 0, fresh: 0, missing: 0 })
   expect((await company.rows('accounting', 'Vouchers')).map((row) => row.org_refno as string).toSorted()).toEqual([
     'DH1',
     'DH2',

@@ -1,8 +1,8 @@
 import type { EntityPlugin } from '@amis-sync/core'
-import type { PlanAction, PlanCount, PlanHeader, PlanItem } from '@amis-sync/engine'
+import type { PlanAction, PlanCount, PlanHeader, PlanItem, PlanReason } from '@amis-sync/engine'
 import type { CliContext } from './cli-context.ts'
 import { timeText } from './figure-text.ts'
-import type { Translate } from './language.ts'
+import type { Language, Translate } from './language.ts'
 import { textTable } from './text-table.ts'
 
 const symbols: Readonly<Record<PlanAction, string>> = {
@@ -64,8 +64,8 @@ function titleOf({ plan, tenant, mode, scope, computedAt, items, stepsBefore }: 
   if (stepsBefore.length === 0) return title
   const steps = stepsBefore.join(', ')
   return `${title}\n${t(
-    `⚠ Bước ${steps} chưa xong: bản ghi mà bước đó sẽ tạo hay liên kết hiện ra ở đây như đi kèm, đang chờ hoặc xung đột. Kế hoạch này chỉ thực hiện được sau bước ${steps}.`,
-    `⚠ Step ${steps} is not done: records that it would create or link stand here as going along, waiting or in conflict. This plan can be applied after step ${steps} only.`,
+    `⚠ Bước ${steps} chưa xong: danh mục mà bản ghi của kế hoạch này cần hiện ra ở đây như đi kèm. Kế hoạch này chỉ thực hiện được sau bước ${steps}.`,
+    `⚠ Step ${steps} is not done: what the records of this plan need of it stands here as going along. This plan can be applied after step ${steps} only.`,
   )}`
 }
 
@@ -103,7 +103,9 @@ function detailOf(
 ): string {
   const { entity, from, to, action, reason, links, pulled, fields } = count
   const more = [
-    ...(links > 0 ? [t(`${links} được liên kết cùng lúc`, `${links} linked at the same time`)] : []),
+    ...(links > 0 && action !== 'link'
+      ? [t(`${links} được liên kết cùng lúc`, `${links} linked at the same time`)]
+      : []),
     ...(pulled > 0 ? [t(`${pulled} đi kèm vì bản ghi khác cần`, `${pulled} go along because others need them`)] : []),
     ...Object.entries(fields).map(([field, number]) => `${field} ${number}`),
   ]
@@ -114,20 +116,23 @@ function detailOf(
     `${symbols[action]} ${actionNames(t)[action]} ${count.count} × ${label(entity)}, ${from} → ${to} · ${reason.code}`,
     `  ${reason[language]}`,
     ...(more.length > 0 ? [`  ${more.join(' · ')}`] : []),
-    ...mine.map((item) => `  ${t('ví dụ', 'e.g.')} ${recordText(item)}${sampleNote(item, t)}`),
+    ...mine.map((item) => `  ${t('ví dụ', 'e.g.')} ${recordText(item)}${sampleNote(item, t, reason, language)}`),
   ].join('\n')
 }
 
-function sampleNote({ conflict, needs, pulledBy }: PlanItem, t: Translate): string {
-  if (conflict && conflict.length > 0) {
+/** What only this record has to say. */
+function sampleNote(item: PlanItem, t: Translate, common: PlanReason, language: Language): string {
+  const { conflict = [], needs = [], pulledBy = [], reason } = item
+  if (conflict.length > 0) {
     const values = conflict.map(({ field, values: both }) => {
       const shown = Object.entries(both).map(([side, value]) => `${side}: ${JSON.stringify(value)}`)
       return `${field} (${shown.join(', ')})`
     })
     return `: ${values.join('; ')}`
   }
-  if (needs && needs.length > 0) return `: ${t('chờ', 'waits for')} ${needs.join(', ')}`
-  return pulledBy && pulledBy.length > 0 ? `: ${t('đi kèm', 'goes along with')} ${pulledBy.join(', ')}` : ''
+  if (needs.length > 0) return `: ${t('chờ', 'waits for')} ${needs.join(', ')}`
+  if (reason.vi !== common.vi) return `: ${reason[language]}`
+  return pulledBy.length > 0 ? `: ${t('đi kèm', 'goes along with')} ${pulledBy.join(', ')}` : ''
 }
 
 function duplicatesOf({ duplicates }: PlanHeader, label: (entity: string) => string, t: Translate): string[] {

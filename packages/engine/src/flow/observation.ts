@@ -95,6 +95,8 @@ export type Judgement =
       readonly counts: 'linked' | 'skipped' | 'failed' | 'waiting'
       /** Records that are waited for, and those among them that are asked to go along. */
       readonly needs?: readonly WorkHint[]
+      /** The same for people: `customer-group N1`. */
+      readonly needed?: readonly string[]
       readonly pull?: readonly WorkHint[]
     }
 

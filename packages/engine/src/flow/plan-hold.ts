@@ -11,7 +11,8 @@ export function waitFor(bench: Bench, group: Group, missing: readonly Missing[],
   const pull = missing
     .filter(({ reference, hint }) => mayGoAlong(bench, reference.missing, hint))
     .map(({ hint }) => hint)
-  const names = [...new Set(missing.map(({ label }) => label))].join(', ')
+  const needed = [...new Set(missing.map(({ label }) => label))]
+  const names = needed.join(', ')
   const settle: Settlement = {
     state: 'waiting',
     waitingFor: [...new Set(missing.map(({ key }) => key))],
@@ -27,6 +28,7 @@ export function waitFor(bench: Bench, group: Group, missing: readonly Missing[],
     settle,
     counts: 'waiting',
     needs: missing.map(({ hint }) => hint),
+    needed,
     pull,
   }
 }

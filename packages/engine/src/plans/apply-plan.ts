@@ -92,7 +92,10 @@ async function noteStep(host: DeskHost, { plan, mode, scope }: PlanHeader, step:
 }
 
 function reportOf({ plan, tenant, counts }: PlanHeader, review: ApplyReview): ApplyReport {
-  const active = counts.reduce((sum, one) => sum + (isActive({ action: one.action }) ? one.count : one.links), 0)
+  const active = counts.reduce(
+    (sum, one) => sum + (isActive({ action: one.action }) ? one.count : one.links) - one.pulled,
+    0,
+  )
   return {
     plan,
     tenant,

@@ -53,6 +53,7 @@ export class ApplyReview implements Reviewer {
   readonly #underWay = new Map<string, JournalEntry>()
   readonly #followUps = new Map<string, WorkHint>()
   #ended = 0
+  #reached = 0
   readonly movedItems: MovedItem[] = []
   readonly counts = { created: 0, updated: 0, removed: 0, failed: 0 }
 
@@ -147,8 +148,9 @@ export class ApplyReview implements Reviewer {
     return [...this.#outcomes.values()].filter((one) => one === outcome).length
   }
 
+  /** How many of those that go by themselves were looked at. */
   get reached(): number {
-    return this.#outcomes.size
+    return this.#reached
   }
 
   get moved(): number {
@@ -169,6 +171,8 @@ export class ApplyReview implements Reviewer {
 
   #note(planned: PlanItem, outcome: Outcome): void {
     if (!isActive(planned)) return
+    // What goes along may not be needed any more, so nobody misses it.
+    if (!planned.pulledBy && !this.#outcomes.has(planned.id)) this.#reached += 1
     const before = this.#outcomes.get(planned.id)
     if (before === undefined || before === 'waiting') this.#outcomes.set(planned.id, outcome)
   }

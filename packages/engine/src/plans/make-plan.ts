@@ -38,7 +38,7 @@ export async function makePlan(host: DeskHost, { plan, ...scope }: MakePlan): Pr
   await learnOffers(context)
   const stepsBefore = await openStepsBefore(host, stepsOf(context, scope)[0]!)
   try {
-    const round = roundOf(host, context)
+    const round = roundOf(host, context, stepsBefore)
     const learnHost = {
       ...host,
       context,
@@ -139,14 +139,20 @@ function withoutFollowUp(judgement: Judgement): Judgement {
   return { ...judgement, write: { ...judgement.write, entry } }
 }
 
-/** Records become known first, so that whatever would be made of them can be found by those that come later. */
-function roundOf(host: DeskHost, context: TenantContext) {
+/**
+ * Records become known first, so that whatever would be made of them can be found by those that come later. What goes along of a step that
+ * is not done is treated as that step would: it is linked with its twin, too.
+ */
+function roundOf(host: DeskHost, context: TenantContext, stepsBefore: readonly number[]) {
   return (plugin: EntityPlugin, observations: readonly Observation[], options: typeof learning) =>
     host.locked(plugin.id, async () => {
       const view = context.views.get(plugin.id)!
       const bare = observations.map(({ work: _work, ...one }) => one).filter(({ link }) => link === undefined)
       const known = await reconcile(context, view, bare, { ...learning, step: options.step })
-      return options.learn ? known : reconcile(context, view, observations, options)
+      if (options.learn) return known
+      const early = stepsBefore.includes(plugin.firstSync.step) ? ['first-sync'] : []
+      const asked = observations.map((one) => ({ ...one, triggers: new Set([...one.triggers, ...early]) }))
+      return reconcile(context, view, asked, options)
     })
 }
 

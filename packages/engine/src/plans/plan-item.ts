@@ -48,7 +48,7 @@ function itemOfWrite(view: PluginView, { entry, group, fields, later }: PlannedW
 }
 
 function itemOfKeep({ plugin }: PluginView, judgement: Keep): PlanItem {
-  const { group, settle, counts, link, replaces, needs } = judgement
+  const { group, settle, counts, link, replaces, needed = [] } = judgement
   const from = [...group.seen].find(([, { observed }]) => observed)?.[0] ?? Object.keys(group.link.sides)[0]!
   const links = replaces !== undefined
   const action = actionOf(judgement)
@@ -62,9 +62,7 @@ function itemOfKeep({ plugin }: PluginView, judgement: Keep): PlanItem {
       ? { conflict: settle.conflict.map(({ field, values, base }) => ({ field, values, base })) }
       : {}),
     ...pulledBy(group, from),
-    ...(needs && needs.length > 0
-      ? { needs: [...new Set(needs.map((one) => `${one.entity} ${one.recordKey ?? one.recordId ?? ''}`))].sort() }
-      : {}),
+    ...(needed.length > 0 ? { needs: [...needed].sort() } : {}),
     versions: versionsOf(group),
   }
 }

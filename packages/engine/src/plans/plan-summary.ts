@@ -1,7 +1,14 @@
-import { type SystemId, codeKey } from '@amis-sync/core'
+import { type Message, type SystemId, codeKey } from '@amis-sync/core'
 import type { TenantContext } from '../flow/tenant-context.ts'
 import { planItems } from './plan-store.ts'
-import type { PlanCount, PlanDuplicate, PlanHeader, PlanItem, PlanRequests } from './plan-types.ts'
+import {
+  type PlanCount,
+  type PlanDuplicate,
+  type PlanHeader,
+  type PlanItem,
+  type PlanRequests,
+  isActive,
+} from './plan-types.ts'
 import { chainSum } from './prints.ts'
 import type { Demand } from './rehearsed-connection.ts'
 
@@ -9,6 +16,19 @@ const samplesEach = 3
 const mostDuplicates = 100
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] }
+
+/** Where the reason names the record: what can be said of several. */
+const general: Readonly<Record<string, Message>> = {
+  WAITING_FOR_REFERENCE: {
+    vi: 'Chờ bản ghi khác có ở bên kia trước.',
+    en: 'They wait for other records to be there first.',
+  },
+  FIELD_CONFLICT: {
+    vi: 'Hai bên khác nhau; một người cần chọn giá trị đúng.',
+    en: 'The sides differ; a person chooses.',
+  },
+}
+const perRecord: Message = { vi: 'Lý do ghi ở từng bản ghi.', en: 'The reason stands with each record.' }
 
 /** Counts of a plan, grown item by item. */
 export class Counts {
@@ -30,9 +50,10 @@ export class Counts {
       fields: {},
     }
     this.#groups.set(name, group)
+    if (group.reason.vi !== reason.vi) group.reason = { code: reason.code, ...(general[reason.code] ?? perRecord) }
     group.count += 1
     if (item.links) group.links += 1
-    if (action === 'create' && item.pulledBy) group.pulled += 1
+    if (item.pulledBy && isActive(item)) group.pulled += 1
     for (const field of [...(item.fields ?? []), ...(item.conflict ?? []).map((one) => one.field)]) {
       group.fields[field] = (group.fields[field] ?? 0) + 1
     }

@@ -78,7 +78,7 @@ export interface PlanCount {
   readonly action: PlanAction
   readonly reason: PlanReason
   readonly count: number
-  /** Of these: how many are linked at the same time, how many go along because others need them. */
+  /** Of these: how many are linked at the same time, how many are done because others need them. */
   readonly links: number
   readonly pulled: number
   /** Field → how many records. */
