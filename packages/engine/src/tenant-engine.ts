@@ -21,7 +21,7 @@ import { recoverOverdue } from './flow/outcomes.ts'
 import { Poller } from './flow/poller.ts'
 import { reconcile } from './flow/reconcile.ts'
 import { newcomers } from './flow/newcomers.ts'
-import { learnOffers } from './flow/offers.ts'
+import { learnOffers, takeOffers } from './flow/offers.ts'
 import { Locks, Signal } from './flow/signal.ts'
 import { Soundness } from './flow/soundness.ts'
 import { Streams } from './flow/streams.ts'
@@ -51,6 +51,7 @@ class Engine implements TenantEngine {
   /** Conflicts that the new rules settle are still to be looked at again. */
   #rulesChanged = false
   #loops: Promise<void>[] = []
+  #admitting: Promise<void> | undefined
   readonly #soundness: Soundness
 
   constructor(dependencies: EngineDependencies) {
@@ -80,7 +81,7 @@ class Engine implements TenantEngine {
     await this.#loadState()
     // Connections are opened anew: they are good until they are met otherwise.
     if (Object.keys(this.#state.stopped ?? {}).length > 0) await this.#saveState({})
-    for (const [entity, failure] of Object.entries(this.#state.off ?? {})) this.#context.off.set(entity, failure)
+    takeOffers(this.#context, this.#state)
     if (this.#state.phase === 'live') {
       this.#turns.reach(3)
       await this.#holdNewcomers()
@@ -95,7 +96,7 @@ class Engine implements TenantEngine {
   async #run(): Promise<void> {
     await this.#soundness.recover((task) => this.#streams.persist('recover', task))
     await Promise.all([
-      this.#state.phase === 'live' && this.#streams.persist('new entities', () => admitNewcomers(this.#host())),
+      this.#state.phase === 'live' && this.#streams.persist('new entities', () => this.#admit()),
       this.#streams.loop('inbox', this.#inboxSignal, () => this.#drainInbox()),
       ...[...this.#poller.signals].map(([system, signal]) =>
         this.#streams.loop(`poll ${system}`, signal, () => this.#pollWhenDue(system)),
@@ -238,16 +239,16 @@ class Engine implements TenantEngine {
       const missing = await this.#streams.patiently(1, () => gateProblems(host))
       if (missing.length > 0) return { state: 'refused', missing }
     }
-    const off = await this.#streams.patiently(1, () => learnOffers(this.#context))
+    const offers = await this.#streams.patiently(1, () => learnOffers(this.#context))
     if (this.#state.phase === 'live') {
-      await this.#streams.patiently(1, () => this.#saveState({ off }))
+      await this.#streams.patiently(1, () => this.#saveState(offers))
       await this.#streams.patiently(1, () => this.#holdNewcomers())
-      await this.#streams.patiently(1, () => admitNewcomers(host, onProgress))
+      await this.#streams.patiently(1, () => this.#admit(onProgress))
       this.#figures.dueNow()
     } else {
       const before = await this.#streams.patiently(1, () => store.runs.get(3))
       const again = before?.state === 'finished'
-      await this.#streams.patiently(1, () => this.#saveState({ phase: 'connecting', off }))
+      await this.#streams.patiently(1, () => this.#saveState({ phase: 'connecting', ...offers }))
       for (const step of [1, 2, 3]) {
         await this.#turns.during(step, () => this.#streams.patiently(step, () => runStep(host, step, onProgress)))
       }
@@ -314,6 +315,14 @@ class Engine implements TenantEngine {
     this.#turns.hold((await newcomers(this.#context)).map(({ id }) => id))
   }
 
+  /** Once at a time, whoever asks. */
+  #admit(onProgress?: ProgressListener): Promise<void> {
+    this.#admitting ??= admitNewcomers(this.#host(), onProgress).finally(() => {
+      this.#admitting = undefined
+    })
+    return this.#admitting
+  }
+
   async disconnect(): Promise<void> {
     await this.#loadState()
     await this.#saveState({ phase: 'disconnected' })
@@ -331,7 +340,7 @@ class Engine implements TenantEngine {
     await this.#saveState({ phase: 'live' })
     this.#turns.reach(3)
     await this.#holdNewcomers()
-    await admitNewcomers(this.#host())
+    await this.#admit()
     this.#poller.dueNow()
     this.#figures.dueNow()
     this.wake()

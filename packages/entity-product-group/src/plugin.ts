@@ -28,6 +28,7 @@ export const plugin = defineEntityPlugin({
   wire: {
     crm: {
       requires: ['productCategories'],
+      writeRequires: ['productWrite'],
       write: 'patch',
       resources: [
         {

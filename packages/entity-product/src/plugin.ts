@@ -37,6 +37,7 @@ export const plugin = defineEntityPlugin({
   fields: productFields,
   wire: {
     crm: {
+      writeRequires: ['productWrite'],
       write: 'patch',
       resources: [
         {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { basename, dirname } from 'node:path'
-import type { Connector, SystemId } from '@amis-sync/core'
+import type { Connector, EntityPlugin, SystemId } from '@amis-sync/core'
 import type { TenantSettings } from '@amis-sync/engine'
 import { checkSecrets } from './check-secrets.ts'
 import type { SecretOptions } from './check-secrets.ts'
@@ -148,7 +148,38 @@ function crossChecks(
       },
     })
   }
+  for (const plugin of loaded.plugins) problems.push(...modeProblems(parsed, plugin, source))
   return problems
+}
+
+/** A mode that the tenant's system was told not to have (contract §6.1 `contracts`). */
+function modeProblems(parsed: Parsed, plugin: EntityPlugin, source: YamlSource): ConfigProblem[] {
+  const { settings: section, handler, wire } = plugin
+  if (!section || !handler?.mode || parsed.entities[plugin.id]?.enabled === false) return []
+  const settings = (parsed as unknown as Record<string, Record<string, unknown>>)[section.section] ?? {}
+  const mode = handler.mode({ settings })
+  const key = Object.keys(settings).find((name) => settings[name] === mode) ?? ''
+  return plugin.sides.flatMap((system): ConfigProblem[] => {
+    const flag = wire[system]?.modeRequires?.[mode]
+    const { capabilities } = (parsed.connections[system] ?? {}) as { capabilities?: Readonly<Record<string, boolean>> }
+    if (flag === undefined || capabilities?.[flag] !== false) return []
+    const path = [section.section, key]
+    return [
+      {
+        file: source.file,
+        ...source.locate(path),
+        path: path.join('.'),
+        what: {
+          vi: `"${mode}" không dùng được: connections.${system}.capabilities.${flag} là false`,
+          en: `"${mode}" cannot be used: connections.${system}.capabilities.${flag} is false`,
+        },
+        remedy: {
+          vi: `Hãy chọn giá trị khác cho ${key}, hoặc bỏ ${flag}: false nếu hệ thống có khả năng này`,
+          en: `Choose another value for ${key}, or remove ${flag}: false if the system can do it`,
+        },
+      },
+    ]
+  })
 }
 
 function toConfig(

@@ -93,7 +93,9 @@ export class TenantHost {
       const resume = this.#connecting !== undefined
       await this.#close()
       await this.#open()
-      if (resume) this.connect().catch((error: unknown) => this.#report('the first sync stopped', error))
+      const live = !resume && (await this.#container.storeOf(this.tenant).state())?.phase === 'live'
+      // Other connections may offer other things: they are asked; new entities get their first sync.
+      if (resume || live) this.connect().catch((error: unknown) => this.#report('the first sync stopped', error))
     })
   }
 

@@ -38,6 +38,10 @@ export interface Side {
   readonly resources: readonly SideResource[]
   /** Capability flags of the connection without which this side does not offer the entity; it is off then, with the reason shown. */
   readonly requires?: readonly string[]
+  /** Capability flags without which this side is read only for the entity: nothing is written there, with the reason shown. */
+  readonly writeRequires?: readonly string[]
+  /** Capability flags that a mode needs at this side (`contract` → `contracts`); without it the mode is refused at the config check. */
+  readonly modeRequires?: Readonly<Record<string, string>>
   /**
    * `patch`: a write names the columns that change. `replace`: it gives the whole record (absent = default). `none`: never written.
    */

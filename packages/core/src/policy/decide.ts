@@ -64,6 +64,10 @@ export const reasons = {
     vi: 'Không gửi vì bên kia không có bản ghi tương ứng.',
     en: 'It is not sent because the other side has no such record.',
   },
+  READ_ONLY: {
+    vi: 'Không gửi vì hệ thống bên kia của công ty không cho ghi loại dữ liệu này qua API.',
+    en: "It is not sent because the company's other system takes no writes of this kind over its API.",
+  },
   ONE_WAY: {
     vi: 'Không gửi vì loại dữ liệu này chỉ đồng bộ theo chiều ngược lại.',
     en: 'It is not sent because records of this kind travel the other way only.',

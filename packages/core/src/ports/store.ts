@@ -116,6 +116,8 @@ export interface TenantState {
   readonly stopped?: Readonly<Partial<Record<SystemId, Failure>>>
   /** Entities that are off because a system does not offer what they need (contract §6.1), with the reason. */
   readonly off?: Readonly<Record<string, Failure>>
+  /** Sides of entities that take no writes for the same reason: `entity|system`. */
+  readonly readOnly?: Readonly<Record<string, Failure>>
 }
 
 /** A request handed to the runner that holds the tenant's lease. */

@@ -53,6 +53,8 @@ export interface TenantContext {
   readonly leased: () => boolean
   /** Entities that a system does not offer, and why. */
   readonly off: Map<string, Failure>
+  /** `entity|system`: sides that take no writes of an entity. */
+  readonly readOnly: Set<string>
   /** Told of each write whose outcome is final. */
   readonly listeners: Set<SettledListener>
   readonly tallies: Set<TallyListener>
@@ -93,6 +95,7 @@ export function createTenantContext(dependencies: EngineDependencies): TenantCon
     joins: new Set(),
     cursors: new Map(),
     off: new Map(),
+    readOnly: new Set(),
     lastPolled: new Map(),
     toAsk: new Set(),
     troubled: new Set(),

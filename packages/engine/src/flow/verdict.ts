@@ -3,6 +3,7 @@ import type { Bench } from './bench.ts'
 import { handlerContext } from './complete.ts'
 import { lastKnown } from './gather.ts'
 import type { Group } from './observation.ts'
+import { isWritable } from './offers.ts'
 
 /** Ways of asking, and facts that the record reports of itself. */
 function triggersAt(bench: Bench, group: Group, side: SystemId): Set<string> {
@@ -17,14 +18,19 @@ function triggersAt(bench: Bench, group: Group, side: SystemId): Set<string> {
 
 /** What the policy says of a group, seen from one side. */
 export function verdictFor(bench: Bench, group: Group, from: SystemId, state: LinkState): Verdict {
-  return decide(bench.view.plugin.policy, {
+  const to = otherSide(bench.view.plugin, from)
+  const verdict = decide(bench.view.plugin.policy, {
     from,
-    to: otherSide(bench.view.plugin, from),
+    to,
     link: state,
     event: group.seen.get(from)?.gone ? 'deleted' : 'seen',
     triggers: triggersAt(bench, group, from),
     pulledBy: group.seen.get(from)?.pulledBy ?? new Set(),
   })
+  const writes = verdict.action !== 'ignore' && verdict.action !== 'link' && verdict.action !== 'conflict'
+  return writes && !isWritable(bench.context, bench.view.plugin.id, to)
+    ? { action: 'ignore', reason: 'READ_ONLY' }
+    : verdict
 }
 
 /** A reason of the record itself not to be sent. */

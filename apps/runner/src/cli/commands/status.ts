@@ -85,7 +85,8 @@ function describe(context: CliContext, one: Report): string {
   for (const [system, failure] of Object.entries(one.state.stopped ?? {})) {
     if (failure) lines.push(`  ✖ ${system}: ${failure.code}: ${failure[language]}`)
   }
-  for (const [entity, failure] of Object.entries(one.state.off ?? {})) lines.push(`  – ${entity}: ${failure[language]}`)
+  for (const [name, failure] of Object.entries({ ...one.state.off, ...one.state.readOnly }))
+    lines.push(`  – ${name.replace('|', '/')}: ${failure[language]}`)
   for (const run of one.runs) {
     if (run.state !== 'pending' && sumOf(run).done > 0)
       lines.push(`  ${t('bước', 'step')} ${run.step}: ${stepText(run, t, 0)}`)
