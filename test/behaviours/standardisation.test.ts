@@ -290,6 +290,16 @@ it('D5 a person says that they are two different things: nothing is written, and
   expect(await conflicts(company)).toEqual([])
 })
 
+it('D5 the code is changed at the other side: what stood in conflict with it goes its way', async () => {
+  const company = await withConflict()
+  await company.engine.desk('records.reject', { by, pairs: [same] })
+  await company.update('crm', 'Customers', 'KH2', { account_number: 'KH2-CRM' })
+  await company.settle()
+  expect(await company.find('crm', 'Customers', 'KH2')).toMatchObject({ account_name: 'Ở kế toán' })
+  expect(await company.find('accounting', 'AccountObjects', 'KH2-CRM')).toBeUndefined()
+  expect(await conflicts(company)).toEqual([])
+})
+
 it('CU6 the demo company: its duplicate pair and its conflict come up', async () => {
   const company = await openCompany()
   await company.admin('POST', '/seed', { profile: 'demo' })

@@ -8,6 +8,7 @@ import { mayBeEcho, showsNothingNew } from './echo.ts'
 import { judge, learnt } from './judge.ts'
 import { failureFrom } from './link-draft.ts'
 import type { Group, Judgement, Observation, PlannedWrite, Settlement, WorkRef } from './observation.ts'
+import { lookAtOldCodes } from './old-codes.ts'
 import { References } from './references.ts'
 import { wake } from './settle.ts'
 import { lookAtSameCode } from './successor.ts'
@@ -218,6 +219,10 @@ async function keepAll(
   await lookAtSameCode(
     context,
     changes.filter(({ link }) => !stale.includes(link)).map(({ link }) => link),
+  )
+  await lookAtOldCodes(
+    context,
+    keeps.flatMap(({ group, link }) => (link && !stale.includes(link) ? [{ before: group.link, after: link }] : [])),
   )
   await wakeSettledMeanwhile(context, busy)
   await wakeLinkedMeanwhile(
