@@ -6,7 +6,9 @@ import { fail } from './fail.ts'
 import { describeAudit } from './audit-commands.ts'
 import { describeFlow } from './flow-commands.ts'
 import { describeLookup } from './lookup-commands.ts'
+import { describePairing } from './pair-commands.ts'
 import { describePlans } from './plan-commands.ts'
+import { describeStandardise } from './standardise-commands.ts'
 import { chooseLanguage, translator } from './language.ts'
 import type { Translate } from './language.ts'
 import { checkOutput } from './output-choice.ts'
@@ -155,6 +157,8 @@ function describe(t: Translate, run: RunAction): Command {
   describeFlow(program, t, run)
   describeLookup(program, t, run)
   describePlans(program, t, run)
+  describeStandardise(program, t, run)
+  describePairing(program, t, run)
   program
     .command('doctor')
     .argument('[tenant]')

@@ -1,4 +1,4 @@
-import type { ConnectResult } from '@amis-sync/engine'
+import type { ConnectResult, GateProblem } from '@amis-sync/engine'
 import { exitCode } from '../cli-context.ts'
 import type { CliContext } from '../cli-context.ts'
 import { createProgressView, stepNames, sumOf } from '../first-sync-progress.ts'
@@ -41,6 +41,7 @@ export function printConnect(context: CliContext, tenant: string, result: Connec
           `"${tenant}" cannot be connected yet: sync organisation units and employees from AMIS System first. Missing:`,
         ),
         textTable([t('Loại', 'Type'), t('Mã', 'Code'), t('Tên', 'Name'), t('Thiếu gì', 'What')], rows),
+        wayOn(context, tenant, result.missing),
       ].join('\n\n'),
     })
     return
@@ -63,4 +64,15 @@ export function printConnect(context: CliContext, tenant: string, result: Connec
     rows: result.runs,
     table: textTable([...head, t('Bỏ qua', 'Skipped'), t('Lỗi', 'Failed')], rows),
   })
+}
+
+/** The commands that lead through the gate: pair what is on both sides, send what is missing, connect again (C1, C2). */
+function wayOn({ t }: CliContext, tenant: string, missing: readonly GateProblem[]): string {
+  const entities = [...new Set(missing.map(({ entity }) => entity))]
+  return [
+    t('Việc tiếp theo:', 'What next:'),
+    `  amis-sync pair ${tenant}`,
+    ...entities.map((entity) => `  amis-sync sync ${tenant} ${entity} --all --from system`),
+    `  amis-sync connect ${tenant}`,
+  ].join('\n')
 }
