@@ -135,12 +135,12 @@ function wrongBand(band: string, known: readonly string[]) {
 /** `standardise accept`: links all pairs of a band, or single ones. */
 export function accept(context: CliContext, args: readonly string[], options: Options): Promise<number> {
   const [tenant, entity] = args as [string, string]
-  const band = options['band'] as string | undefined
+  const band = options['band'] as 'link' | 'ask' | undefined
   const named = options['pair'] as readonly string[] | undefined
   if ((band === undefined) === (named === undefined)) {
     throw usageError('Hãy cho --band link|ask hoặc --pair CẶP…', 'Give either --band link|ask or --pair PAIR…')
   }
-  if (band !== undefined && band !== 'link' && band !== 'ask') throw wrongBand(band, ['link', 'ask'])
+  if (band !== undefined && !['link', 'ask'].includes(band)) throw wrongBand(band, ['link', 'ask'])
   const choices = Object.fromEntries(pairsOf(options, 'field'))
   const prefer = options['prefer'] as string | undefined
   const chosen = { choices, ...(prefer === undefined ? {} : { prefer }) }
