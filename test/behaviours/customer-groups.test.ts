@@ -60,6 +60,23 @@ it('CG3 a group goes along with its customer, parents first, in its current form
   expect(await company.find('accounting', 'AccountObjectGroups', 'N3')).toBeUndefined()
 })
 
+it('CG3 a group that ACT has already comes up to date with the next customer of it, a group of nobody does not', async () => {
+  const company = await openCompany()
+  for (const code of ['N1', 'N2']) await company.create('crm', 'CustomerGroups', group(code))
+  await company.connect()
+  await company.settle()
+  for (const code of ['N1', 'N2']) await company.update('crm', 'CustomerGroups', code, { group_name: 'Tên mới' })
+  await company.create('crm', 'Customers', customer('KH1', { account_group_code_list: 'N1' }))
+  await company.settle()
+  await company.forget()
+  await company.engine.desk('request', { entity: 'customer', from: 'crm', keys: ['KH1'] })
+  await company.settle()
+  expect(await company.writes()).toEqual({ [dictionaries]: 2 })
+  const name = async (code: string) =>
+    (await company.find('accounting', 'AccountObjectGroups', code))!.account_object_group_name as string
+  expect([await name('N1'), await name('N2')]).toEqual(['Tên mới', 'Nhóm N2'])
+})
+
 it('CG4 a user sends groups by hand, as they are now, and no others', async () => {
   const company = await openLiveCompany()
   await company.create('crm', 'CustomerGroups', group('N4'))
