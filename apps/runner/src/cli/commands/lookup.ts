@@ -40,7 +40,7 @@ async function lookup(context: CliContext, tenant: string, entity: string, code:
 }
 
 function rowsOf({ entity, code, places, state }: FigureAnswer): unknown[] {
-  const read = { ...(state?.readAt === undefined ? {} : { readAt: state.readAt }) }
+  const read = state?.readAt === undefined ? {} : { readAt: state.readAt }
   return places.map((place) => ({ entity, subject: code, ...place, ...read }))
 }
 
