@@ -21,8 +21,10 @@ export interface TwinOptions {
   readonly resources: Readonly<Record<string, TwinResource>>
   /** `immediate`: answers tell outcomes (CRM). `later`: they come through `outcomes()` (Accounting). */
   readonly outcomes: 'immediate' | 'later'
-  /** Tables that can be read by id and key. */
+  /** Tables that can be read by id, which says plainly what is not there; where outcomes are immediate, by key, too. */
   readonly readable: readonly string[]
+  /** Why a row is not deleted when we ask for it; undefined = it is. */
+  readonly keeps?: (row: Row) => string | undefined
 }
 
 interface Stored {
@@ -111,6 +113,7 @@ export class TwinSystem {
     const later = this.#options.outcomes === 'later'
     const sameKey = row[keyColumn] === undefined ? undefined : this.#findByKey(resource, row[keyColumn])
     const known = write.id !== undefined && this.#table(resource).has(write.id) ? write.id : undefined
+    if (write.operation === 'delete') return this.#delete(write, known)
     if (write.operation === 'create' && sameKey !== undefined && !later) {
       const failure = { code: 'DUPLICATE', kind: 'recordRejected', vi: 'Trùng mã', en: 'Duplicate code' } as const
       return { opId, status: 'duplicate', failure }
@@ -118,6 +121,17 @@ export class TwinSystem {
     if (write.operation === 'update' && known === undefined && sameKey === undefined) return { opId, status: 'missing' }
     const id = this.put(resource, row, known ?? sameKey ?? write.id)
     return { opId, status: 'applied', id }
+  }
+
+  #delete({ opId, resource }: RowWrite, id: string | undefined): RowOutcome {
+    if (id === undefined) return { opId, status: 'missing' }
+    const why = this.#options.keeps?.(this.#table(resource).get(id)!.row)
+    if (why !== undefined) {
+      const failure = { code: 'DOCUMENT_LOCKED', kind: 'needsPerson', vi: why, en: why } as const
+      return { opId, id, status: 'rejected', failure }
+    }
+    this.remove(resource, id)
+    return { opId, id, status: 'applied' }
   }
 
   connection(): Connection {
@@ -166,17 +180,19 @@ export class TwinSystem {
     return {
       ...base,
       readable: new Set(readable),
-      keyed: new Set(readable),
+      absenceIsProof: new Set(outcomes === 'later' ? readable : []),
       readByIds: async (resource, ids) => {
         this.counts.reads += 1
         return this.#all(resource).filter((record) => ids.includes(record.id))
       },
-      readByKeys: async (resource, keys) => {
-        this.counts.reads += 1
-        const ids = keys.map((key) => this.#findByKey(resource, key))
-        return this.#all(resource).filter((record) => ids.includes(record.id))
-      },
+      ...(outcomes === 'later' ? {} : { keyed: new Set(readable), readByKeys: this.#readByKeys }),
     }
+  }
+
+  readonly #readByKeys = async (resource: string, keys: readonly string[]): Promise<WireRecord[]> => {
+    this.counts.reads += 1
+    const ids = keys.map((key) => this.#findByKey(resource, key))
+    return this.#all(resource).filter((record) => ids.includes(record.id))
   }
 }
 

@@ -1,6 +1,7 @@
 import { handleAdmin } from '../admin/router.ts'
 import type { Courier } from '../delivery/post.ts'
 import { type Surroundings, surroundWith } from '../model/surroundings.ts'
+import type { SystemName } from '../tenant/clock.ts'
 import { Registry } from '../tenant/registry.ts'
 import { systemOwning, toExchange } from './arrival.ts'
 import { handle } from './pipeline.ts'
@@ -31,6 +32,8 @@ export interface LocalSandbox {
   request(request: LocalRequest): Promise<LocalAnswer>
   /** A call of the admin interface (contract §5.3): `POST`, `/act`, … Gives the answer's body. */
   admin(method: string, path: string, body?: unknown): Promise<Readonly<Record<string, unknown>>>
+  /** What the systems' clocks show besides the true time, milliseconds. */
+  skew(ms: Readonly<Partial<Record<SystemName, number>>>): void
   /** When the next queued call or delivery falls due; null = nothing waits. */
   nextDue(): number | null
   /** Does what is due. Deliveries go to the courier. */
@@ -45,7 +48,7 @@ export interface LocalSandboxOptions extends Surroundings {
 export function openLocalSandbox({ courier, now, bytes }: LocalSandboxOptions): LocalSandbox {
   surroundWith({ now, bytes })
   const registry = new Registry(courier)
-  const { ticker, queue, outbox } = registry.get('demo')!
+  const { clock, ticker, queue, outbox } = registry.get('demo')!
   // Its timers would be real ones.
   ticker.close()
   return {
@@ -68,6 +71,7 @@ export function openLocalSandbox({ courier, now, bytes }: LocalSandboxOptions): 
       const exchange = toExchange({ method, url: `/__sandbox${path}`, headers: {} }, bodyOf(given))
       return JSON.parse((await handleAdmin(exchange, registry)).body) as Readonly<Record<string, unknown>>
     },
+    skew: (ms) => clock.skew(ms),
     nextDue() {
       const dues = [queue.nextDue(), outbox.nextDue()].filter((due) => due !== null)
       return dues.length === 0 ? null : Math.min(...dues)

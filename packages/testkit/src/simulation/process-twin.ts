@@ -1,0 +1,88 @@
+import type { Clock, TenantStore } from '@amis-sync/core'
+import type { Chance } from './chance.ts'
+import type { Timeline } from './timeline.ts'
+
+/** Most time that an answer of the store takes, milliseconds. */
+const storeMs = 3
+
+/**
+ * What a process is to the simulation: everything that it waits for reaches it through here. It may die (nothing reaches it any more, what
+ * it sent still arrives, or not) or stand still (what it waits for reaches it when it goes on).
+ */
+export class ProcessTwin {
+  readonly #timeline: Timeline
+  readonly #chance: Chance
+  #alive = true
+  #arrives = true
+  #held: (() => void)[] | undefined
+  readonly clock: Clock
+
+  constructor(timeline: Timeline, chance: Chance) {
+    this.#timeline = timeline
+    this.#chance = chance
+    this.clock = timeline.clock((ms, wake) => timeline.after(ms, () => this.#reach(wake)))
+  }
+
+  get alive(): boolean {
+    return this.#alive
+  }
+
+  get paused(): boolean {
+    return this.#held !== undefined
+  }
+
+  /** `kill -9`. `arrives`: what is on its way out still arrives. */
+  kill(arrives: boolean): void {
+    this.#alive = false
+    this.#arrives = arrives
+  }
+
+  /** SIGSTOP. */
+  pause(): void {
+    this.#held ??= []
+  }
+
+  /** SIGCONT. */
+  resume(): void {
+    const held = this.#held ?? []
+    this.#held = undefined
+    for (const go of held) go()
+  }
+
+  #reach(go: () => void): void {
+    if (!this.#alive) return
+    if (this.#held) this.#held.push(go)
+    else go()
+  }
+
+  /** Something outside that takes so long to be reached; its answer comes at once. */
+  call<T>(ms: number, effect: () => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.#timeline.after(ms, () => {
+        if (!this.#alive && !this.#arrives) return
+        effect().then(
+          (value) => this.#reach(() => resolve(value)),
+          (error: unknown) => this.#reach(() => reject(error)),
+        )
+      })
+    })
+  }
+
+  /** The store as this process reaches it: each call takes its time, so that other streams come in between. */
+  store(store: TenantStore): TenantStore {
+    const parts = new Map<PropertyKey, unknown>()
+    const wrap = <T extends object>(target: T, deep: boolean): T =>
+      new Proxy(target, {
+        get: (_target, name): unknown => {
+          const value: unknown = Reflect.get(target, name, target)
+          if (typeof value === 'function')
+            return (...parameters: unknown[]) =>
+              this.call(this.#chance.below(storeMs), () => Reflect.apply(value, target, parameters) as Promise<unknown>)
+          if (!deep || typeof value !== 'object' || value === null) return value
+          if (!parts.has(name)) parts.set(name, wrap(value, false))
+          return parts.get(name)
+        },
+      })
+    return wrap(store, true)
+  }
+}

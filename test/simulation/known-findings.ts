@@ -1,0 +1,40 @@
+import type { Link } from '@amis-sync/core'
+import type { Facts } from './checks/facts.ts'
+import type { Action } from './plan-types.ts'
+
+/** Faults of the product that the simulation found and that are not mended yet: left out of the verdicts, named in each report. */
+export interface KnownFinding {
+  readonly id: string
+  readonly what: string
+  /** Is this link a case of it? Its fields are not judged. */
+  readonly covers?: (facts: Facts, link: Link) => boolean
+  /** Leads this to it? Then it is left out of the plan. */
+  readonly leavesOut?: (action: Action) => boolean
+}
+
+export const knownFindings: readonly KnownFinding[] = [
+  {
+    id: 'F1',
+    what: 'A record that both sides entered with one code: sent to Accounting, which cannot be asked by code, before its feed showed the other one, it is taken for that one and overwrites it (D5)',
+    covers: ({ diary }, { sides, trail }) =>
+      trail.some(({ what }) => what === 'create') &&
+      Object.entries(sides).every(([side, at]) => diary.made.has(`${side}|${at?.resource}|${at?.id}`)),
+  },
+  {
+    id: 'F2',
+    what: 'A customer is deleted in Accounting, and a document that names it is sent: the two wake one another without end, several hundred times a second',
+    leavesOut: (action) =>
+      action.do === 'act' &&
+      action.command.system === 'accounting' &&
+      action.command.action === 'delete' &&
+      action.command.entity === 'AccountObjects',
+  },
+]
+
+export function isKnown(facts: Facts, link: Link): boolean {
+  return knownFindings.some(({ covers }) => covers?.(facts, link) === true)
+}
+
+export function isLeftOut(action: Action): boolean {
+  return knownFindings.some(({ leavesOut }) => leavesOut?.(action) === true)
+}
