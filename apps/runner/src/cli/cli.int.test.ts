@@ -58,6 +58,8 @@ describe('amis-sync', { timeout: 30_000 }, () => {
     [['status', '--colour'], 'unknown option'],
     [['why', 'acme'], 'missing required argument'],
     [['status', '--output', 'xml'], 'Allowed choices are table, json, jsonl'],
+    [['status', '--output', 'svg'], 'Allowed choices are table, json, jsonl'],
+    [['--output', 'xml', 'flow', 'acme'], 'Allowed choices are table, svg, mermaid, json, jsonl'],
     [[], 'Choose a command'],
     [['sync', 'acme', 'customer'], 'Give either --key CODE… or --all'],
   ])('%j is a usage error: exit 64, on stderr, without a stack trace', async (args, text) => {
