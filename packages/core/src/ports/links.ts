@@ -14,7 +14,7 @@ export interface LinkSide {
   readonly writtenAt?: number
   /** Deleted at this side. */
   readonly gone?: boolean
-  /** Who changed the row last; kept while the record is held by a conflict. */
+  /** Who changed the row last; kept while the record is not linked, or held by a conflict. */
   readonly changedBy?: string
   /** Why this side does not give the record up; until the side that asked for it was told (SO12). */
   readonly refusal?: string

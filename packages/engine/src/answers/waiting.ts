@@ -121,39 +121,23 @@ export async function readMissing(
 ): Promise<Reading> {
   const chain: string[] = []
   const passed = new Set<string>()
-  let key = parseWaitKey(missing)
-  let at = missing
   let first: Pick<Reading, 'key' | 'name'> | undefined
-  for (;;) {
+  for (let at = missing; ;) {
+    const key = parseWaitKey(at)
     const { link, work } = await lookUp(store, plugins, key)
-    const labels = plugins.find(({ id }) => id === (link?.entity ?? key.entity))?.labels
+    const identity = link?.id ?? at
+    if (passed.has(identity)) return { ...first!, chain, circular: true, ...circle(chain) }
+    passed.add(identity)
     const code = codeOf(key, link)
+    const entity = link?.entity ?? key.entity ?? '?'
     first ??= { key: code, ...nameOf(key, link) }
-    chain.push(`${labels?.vi ?? key.entity ?? '?'} ${code}`)
-    passed.add(at)
-    if (link) for (const side of Object.keys(link.sides)) passed.add(`link ${link.id} ${side}`)
-    const circular = (next: string) => passed.has(next)
+    chain.push(`${plugins.find(({ id }) => id === entity)?.labels.vi ?? entity} ${code}`)
     const next = work.find((item) => item.state === 'waiting')?.waitingFor[0]
-    const follows = next !== undefined && !next.startsWith('link|')
-    if (follows && circular(next)) return { ...first, chain, circular: true, ...circle(chain) }
-    if (!follows || chain.length >= longestChain) {
+    if (next === undefined || parseWaitKey(next).link !== undefined || chain.length >= longestChain) {
       return { ...first, chain, circular: false, ...reasonOf(plugins, state, { key, link, work, code }) }
     }
     at = next
-    key = parseWaitKey(next)
-    if (link && work.length > 0 && (await isSame(store, plugins, key, link))) {
-      return { ...first, chain, circular: true, ...circle(chain) }
-    }
   }
-}
-
-async function isSame(
-  store: TenantStore,
-  plugins: readonly EntityPlugin[],
-  key: WaitingKey,
-  link: Link,
-): Promise<boolean> {
-  return (await lookUp(store, plugins, key)).link?.id === link.id
 }
 
 function codeOf(key: WaitingKey, link: Link | undefined): string {

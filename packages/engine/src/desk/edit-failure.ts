@@ -15,7 +15,7 @@ import { refreshed, withTrail } from '../flow/link-draft.ts'
 import { type Group, observationOf } from '../flow/observation.ts'
 import { References } from '../flow/references.ts'
 import type { PluginView } from '../pure/plugin-view.ts'
-import { sameValue } from '../pure/same-value.ts'
+import { isEmpty, sameValue } from '../pure/same-value.ts'
 import { typedValue, valueText } from '../pure/value-text.ts'
 import { settledWork } from './await-work.ts'
 import type { DeskHost } from './desk-host.ts'
@@ -97,22 +97,23 @@ async function currentGroup(
   return good[0]
 }
 
-/** A document of which ACT has made something is not touched any more. */
+/** A document of which the target has made something is not touched any more; what it shows of it must be what a new one shows. */
 function barredReason(context: DeskHost['context'], view: PluginView, group: Group, to: SystemId): Message | undefined {
   const { plugin } = view
-  if (plugin.kind !== 'document' || !group.link.linked) return undefined
+  const paths = plugin.policy.directions.find(({ from }) => from === to)?.writeBack ?? []
+  if (plugin.kind !== 'document' || !group.link.linked || paths.length === 0) return undefined
   const twin = group.seen.get(to)
-  const there = { ...lastKnown(view, group.link, to), ...twin?.value }
-  const asked = handlerContext(context, view, group, to)
-  const locked = twin?.record && twin.resource?.locked?.(twin.record.row)
+  if (!twin?.record || !twin.value) return unreadable
+  const locked = twin.resource?.locked?.(twin.record.row)
   if (locked) return locked.text
-  const own = group.seen.get(otherSide(plugin, to))?.value ?? {}
-  const untouched = plugin.wire[to]?.afterCreate?.(own, asked) ?? {}
-  const back = plugin.policy.directions.find(({ from }) => from === to)?.writeBack ?? []
-  const moved = back.some((name) => {
-    const [field, value] = [plugin.fields[name], there[name]]
-    const fresh = untouched[name]
-    return field !== undefined && value !== undefined && fresh !== undefined && !sameValue(field, value, fresh)
+  const back = new Set(paths.filter((path) => !path.includes('[].')))
+  const own = Object.entries(group.seen.get(otherSide(plugin, to))?.value ?? {})
+  const unsaid = Object.fromEntries(own.filter(([name]) => !back.has(name)))
+  const fresh = plugin.wire[to]?.afterCreate?.(unsaid, handlerContext(context, view, group, to)) ?? {}
+  const moved = [...back].some((name) => {
+    const [field, value] = [plugin.fields[name], twin.value?.[name]]
+    if (!field || value === undefined) return false
+    return fresh[name] === undefined ? !isEmpty(value) : !sameValue(field, value, fresh[name])
   })
   return moved ? posted : undefined
 }

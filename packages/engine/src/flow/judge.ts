@@ -53,7 +53,9 @@ function keepUnlinked(
     last.why === why &&
     JSON.stringify(before.known) === JSON.stringify(value)
   if (same) return undefined
-  const at: LinkSide = { ...refreshed(before, group, side), known: value }
+  const changedBy = seen.record?.changedBy ?? before.changedBy
+  const editor = changedBy === undefined ? {} : { changedBy }
+  const at: LinkSide = { ...refreshed(before, group, side), known: value, ...editor }
   const link: Link = {
     ...group.link,
     sides: { ...group.link.sides, [side]: at },
@@ -76,13 +78,14 @@ function judgeUnlinked(bench: Bench, group: Group): Judgement {
   if (decision) return judgeLink(bench, group, side, unlinked[0]!, decision)
   const successor = asSuccessor(bench, group, side)
   if (successor) return judgeLinked(bench, successor, group.link.revision > 0 ? group.link.id : undefined)
-  const state = taken || rejected
-    ? 'ambiguous'
-    : unlinked.length === 0
-      ? 'unlinked'
-      : unlinked.length === 1
-        ? 'candidate'
-        : 'ambiguous'
+  const state =
+    taken || rejected
+      ? 'ambiguous'
+      : unlinked.length === 0
+        ? 'unlinked'
+        : unlinked.length === 1
+          ? 'candidate'
+          : 'ambiguous'
   const verdict = verdictFor(bench, group, side, state)
   const reason = rejected && verdict.reason === 'AMBIGUOUS' ? 'DIFFERENT_SAME_KEY' : verdict.reason
   const text = reasons[reason]
@@ -116,13 +119,7 @@ function judgeVanished(bench: Bench, group: Group, side: SystemId): Judgement {
 }
 
 /** Two unlinked records become one link; where their fields differ the merge says what happens. */
-function judgeLink(
-  bench: Bench,
-  group: Group,
-  side: SystemId,
-  candidate: Link,
-  decision?: PairDecision,
-): Judgement {
+function judgeLink(bench: Bench, group: Group, side: SystemId, candidate: Link, decision?: PairDecision): Judgement {
   const other = otherSide(bench.view.plugin, side)
   const twin = candidate.sides[other]!
   const seen = group.seen.get(side)!
