@@ -1,4 +1,5 @@
 import {
+  byName,
   type Canonical,
   type Column,
   ColumnProblem,
@@ -93,11 +94,17 @@ function linesColumn(linesName: string, { more = {}, writable = false }: CrmLine
 
 const account = columns.code('account_number')
 const contact = columns.code('contact_code')
+const accountName = columns.text('account_name')
+const contactName = columns.text('contact_name')
 
-/** The buyer is the account, else the contact (§1.5.6). */
-const customer = columns.custom([...account.names, ...contact.names], {
+/** The buyer is the account, else the contact (§1.5.6); where the CRM tells no codes, by its name (§1.4 rule 3). */
+const customer = columns.custom([...account.names, ...contact.names, ...accountName.names, ...contactName.names], {
   decode(row) {
     const [company, person] = [account.decode!(row), contact.decode!(row)]
+    if (company === undefined && person === undefined) {
+      const name = accountName.decode!(row) ?? contactName.decode!(row)
+      return typeof name === 'string' ? byName(name) : name
+    }
     return company === null && person === undefined ? undefined : (company ?? person)
   },
 })

@@ -20,6 +20,7 @@ export {
   toWireNumber,
 } from './values/decimal.ts'
 export type { Decimal } from './values/decimal.ts'
+export { byName, nameIn } from './values/reference-name.ts'
 export { vatFromRates, vatFromText, vatToRates, vatToText } from './values/vat.ts'
 export type { Vat } from './values/vat.ts'
 export { toBusinessDate, toInstant, toTimeStamp } from './values/date.ts'

@@ -15,6 +15,14 @@ const revenueStatus = columns.custom([...revenue.names, 'revenue_request_seq'], 
   encode: (value) => revenue.encode!(revenueOf(value) ?? null),
 })
 
+const quoteCode = columns.code('quote_no')
+const quoteNumber = columns.code('quote_name')
+
+/** `quote_name` reads as the quote's number, too (§1.4): where the CRM has no companion columns, it serves. */
+const quote = columns.custom(['quote_no', 'quote_name'], {
+  decode: (row) => quoteCode.decode!(row) ?? (row.quote_no === undefined ? quoteNumber.decode!(row) : null),
+})
+
 /** Everything the CRM owns is read only here: only the columns of the way back can be written at all (D3). */
 export const crmSide: Side = {
   write: 'patch',
@@ -28,7 +36,7 @@ export const crmSide: Side = {
         }),
         number: readOnly(columns.code('sale_order_no')),
         date: readOnly(columns.date('sale_order_date')),
-        quote: readOnly(columns.code('quote_no')),
+        quote,
         deliveryDate: readOnly(columns.date('deadline_date')),
         dueDays: readOnly(columns.integer('number_of_days_owed')),
         shippingAddress: readOnly(columns.text('shipping_address')),

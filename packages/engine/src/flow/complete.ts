@@ -5,6 +5,7 @@ import {
   type SystemId,
   ColumnProblem,
   codeKey,
+  nameIn,
   otherSide,
   toColumnError,
   toFailure,
@@ -57,6 +58,15 @@ function decodeSide(view: PluginView, { link }: Group, side: SystemId, seen: See
   return decodeRow(resource, seen.record)
 }
 
+/** A name that no single record has tells nothing new about what was known. */
+function keepKnown({ plugin }: PluginView, value: Canonical, known: Canonical): Canonical {
+  const lost = plugin.references.filter(({ path }) => {
+    const text = value[path]
+    return typeof text === 'string' && nameIn(text) !== undefined && known[path] !== undefined
+  })
+  return lost.length === 0 ? value : { ...value, ...Object.fromEntries(lost.map(({ path }) => [path, known[path]])) }
+}
+
 function completeSide(
   context: TenantContext,
   view: PluginView,
@@ -71,7 +81,7 @@ function completeSide(
   }
   const paths = view.plugin.wire[side]!.derivedIds ?? []
   const known = { ...group.link.base, ...group.link.sides[side]?.known }
-  let value = references.toCanonical(side, seen.value)
+  let value = keepKnown(view, references.toCanonical(side, seen.value), known)
   if (paths.length > 0) value = fromDerivedIds(context, view.plugin.id, paths, value, known)
   const derived = view.plugin.handler?.derive?.(side, value, handlerContext(context, view, group, side)) ?? value
   seen.value = withoutStandIns(view.plugin, group.link, side, derived)

@@ -8,6 +8,8 @@ import type { Missing } from './references.ts'
 
 /** Waits for what is missing; asks for what the rules let go along. */
 export function waitFor(bench: Bench, group: Group, missing: readonly Missing[], link: Link | undefined): Judgement {
+  const named = missing.find(({ byName }) => byName !== undefined)
+  if (named) return nameless(group, named, link)
   const pull = missing
     .filter(({ reference, hint }) => mayGoAlong(bench, reference.missing, hint))
     .map(({ hint }) => hint)
@@ -31,6 +33,20 @@ export function waitFor(bench: Bench, group: Group, missing: readonly Missing[],
     needed,
     pull,
   }
+}
+
+/** The system gives only a name, and not exactly one record has it (contract §1.4 rule 3): a person decides. */
+function nameless(group: Group, { byName, reference }: Missing, link: Link | undefined): Judgement {
+  const { name, count } = byName!
+  const failure = failureFrom(
+    count > 1 ? 'NAME_AMBIGUOUS' : 'NAME_UNKNOWN',
+    {
+      vi: `${recordName(group)}: hệ thống chỉ cho biết tên "${name}" (${reference.path}), ${count > 1 ? `mà có ${count} bản ghi cùng tên` : 'mà chưa bản ghi nào đã biết có tên này'}. Hãy đặt tên khác nhau, rồi gửi lại.`,
+      en: `${recordName(group)}: the system tells only the name "${name}" (${reference.path}), and ${count > 1 ? `${count} records have it` : 'no record that is known has it'}. Give them different names, then send it again.`,
+    },
+    'needsPerson',
+  )
+  return { kind: 'keep', group, ...(link ? { link } : {}), settle: { state: 'blocked', failure }, counts: 'failed' }
 }
 
 function mayGoAlong(bench: Bench, rule: 'pull' | 'require' | 'omit', hint: WorkHint): boolean {

@@ -185,6 +185,7 @@ async function keepAll(
       if (result === 'stale') stale.push(changes[index]!.link)
     })
   }
+  if (changes.length > 0) context.names.forget(plugin.id)
   const pulls = keeps.flatMap(({ pull }) => pull ?? [])
   if (pulls.length > 0) await context.store.work.add(pulls, now)
   const all = [

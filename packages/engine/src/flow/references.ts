@@ -7,6 +7,7 @@ import {
   type WorkHint,
   codeKey,
   mapValuesAt,
+  nameIn,
   valuesAt,
   waitKey,
 } from '@amis-sync/core'
@@ -25,6 +26,8 @@ export interface Missing {
   readonly label: string
   readonly key: string
   readonly hint: WorkHint
+  /** It is given by name only, and so many records have that name. */
+  readonly byName?: { readonly name: string; readonly count: number }
 }
 
 export interface Translated {
@@ -44,6 +47,7 @@ export class References {
   readonly #context: TenantContext
   readonly #view: PluginView
   readonly #links = new Map<string, Link | undefined>()
+  readonly #names = new Map<string, readonly Link[]>()
 
   constructor(context: TenantContext, view: PluginView) {
     this.#context = context
@@ -57,7 +61,9 @@ export class References {
       const ids = new Set<string>()
       const keys = new Set<string>()
       for (const value of values) {
-        if (value.startsWith(unknownId)) ids.add(value.slice(1))
+        const name = nameIn(value)
+        if (name !== undefined) await this.#loadName(reference, side, name)
+        else if (value.startsWith(unknownId)) ids.add(value.slice(1))
         else if (spelling(reference, side) === 'id') ids.add(value)
         else keys.add(value)
       }
@@ -83,7 +89,7 @@ export class References {
       const byId = spelling(reference, side) === 'id'
       if (!byId && !isOn(this.#context, reference.entity)) continue
       result = mapValuesAt(result, reference.path, (value) => {
-        const text = byId ? `${unknownId}${value}` : value
+        const text = byId ? `${unknownId}${value}` : (this.#codeOf(reference, side, value) ?? value)
         const link = this.#find(reference, side, text)
         return (
           this.#commonKey(reference, link) ?? (byId ? link?.sides[keySide(reference, side)]?.key : undefined) ?? text
@@ -116,6 +122,13 @@ export class References {
       result = mapValuesAt(result, reference.path, (value) => {
         const link = loaded ? this.#named(reference, from, value) : undefined
         const there = link?.sides[keySide(reference, to)]
+        const name = nameIn(value)
+        if (name !== undefined) {
+          if (reference.missing === 'omit') return undefined
+          const count = this.#withName(reference, from, name)?.length ?? 0
+          missing.push({ ...this.#missing(reference, from, name, undefined), byName: { name, count } })
+          return value
+        }
         if (!link || !there || there.gone || !link.linked) {
           if (reference.joins && loaded) lacking.add(this.#missing(reference, from, value, link).key)
           if (reference.missing === 'omit') return undefined
@@ -142,6 +155,26 @@ export class References {
 
   #find(reference: Reference, side: SystemId, value: string): Link | undefined {
     return this.#links.get(this.#cacheKey(reference, side, value))
+  }
+
+  /** Records that a side knows by this name. */
+  #withName(reference: Reference, side: SystemId, name: string): readonly Link[] | undefined {
+    return this.#names.get(this.#cacheKey(reference, side, name))
+  }
+
+  /** The code of the one record of that name; `undefined` = none, several, or a code already. */
+  #codeOf(reference: Reference, side: SystemId, value: string): string | undefined {
+    const name = nameIn(value)
+    const found = name === undefined ? [] : (this.#withName(reference, side, name) ?? [])
+    return found.length === 1 ? found[0]!.sides[keySide(reference, side)]?.key : undefined
+  }
+
+  async #loadName(reference: Reference, side: SystemId, name: string): Promise<void> {
+    const key = this.#cacheKey(reference, side, name)
+    if (this.#names.has(key)) return
+    const found = await this.#context.names.find(this.#context, reference.entity, keySide(reference, side), name)
+    this.#names.set(key, found)
+    for (const link of found) this.#remember(reference, side, link)
   }
 
   async #loadKeys(reference: Reference, side: SystemId, keys: readonly string[]): Promise<void> {

@@ -151,6 +151,7 @@ export async function settle(context: TenantContext, outcomes: readonly Settled[
     context,
     stored.map(({ entry }) => entry.link),
   )
+  for (const { entry } of stored) context.names.forget(entry.entity)
   const now = context.clock.now()
   const done = [...stored, ...removals.answered, ...lockedJoins].flatMap(({ entry }) =>
     entry.work.map((work) => ({ ...work, to: { state: 'done' as const } })),

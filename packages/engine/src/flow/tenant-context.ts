@@ -15,6 +15,7 @@ import {
 import type { EngineDependencies, TenantSettings } from '../engine-types.ts'
 import { Decisions } from './decisions.ts'
 import { fencedStore } from './fenced-store.ts'
+import { NameIndex } from './name-index.ts'
 import type { Reviewer } from './review.ts'
 import { type PluginView, inDependencyOrder, viewPlugin } from '../pure/plugin-view.ts'
 
@@ -55,6 +56,7 @@ export interface TenantContext {
   readonly off: Map<string, Failure>
   /** `entity|system`: sides that take no writes of an entity. */
   readonly readOnly: Set<string>
+  readonly names: NameIndex
   /** Told of each write whose outcome is final. */
   readonly listeners: Set<SettledListener>
   readonly tallies: Set<TallyListener>
@@ -89,6 +91,15 @@ export function createTenantContext(dependencies: EngineDependencies): TenantCon
     views: new Map(enabled.map((plugin) => [plugin.id, viewPlugin(plugin)])),
     plugins: inDependencyOrder(enabled),
     figures: all.filter(({ kind }) => kind === 'figure'),
+    ...emptyState(),
+  }
+}
+
+type State = Omit<TenantContext, keyof EngineDependencies | 'decisions' | 'views' | 'figures' | 'reviewer'>
+
+/** What an engine knows and believes before it has looked at anything. A plan has its own. */
+export function emptyState(): State {
+  return {
     inFlight: new Map(),
     recovered: new Set(),
     awaited: new Set(),
@@ -96,6 +107,7 @@ export function createTenantContext(dependencies: EngineDependencies): TenantCon
     cursors: new Map(),
     off: new Map(),
     readOnly: new Set(),
+    names: new NameIndex(),
     lastPolled: new Map(),
     toAsk: new Set(),
     troubled: new Set(),
