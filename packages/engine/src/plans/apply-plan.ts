@@ -40,6 +40,8 @@ export async function applyPlan(host: DeskHost, { plan, acceptMoved = false }: A
       journal: tellingJournal(store.journal, (sent) => review.begun(sent)),
     }),
     off: new Map(),
+    readOnly: new Set(),
+    joins: new Set(),
     troubled: new Set(),
     awaited: new Set(),
     tallies: new Set(),

@@ -4,16 +4,16 @@ import { learn } from '../flow/learn.ts'
 import type { Judgement, Observation } from '../flow/observation.ts'
 import { isOn, learnOffers } from '../flow/offers.ts'
 import { reconcile } from '../flow/reconcile.ts'
-import type { TenantContext } from '../flow/tenant-context.ts'
+import { type TenantContext, emptyState } from '../flow/tenant-context.ts'
 import { MemoryWork } from './memory-work.ts'
 import { groupOf, itemOf } from './plan-item.ts'
-import { keepNewest, planItemKind, planKind, storedPlan } from './plan-store.ts'
+import { keepNewest, planItemKind, planItems, planKind, storedPlan } from './plan-store.ts'
 import { summarise } from './plan-summary.ts'
 import { type PlanHeader, type PlanScope, planFormatVersion } from './plan-types.ts'
 import { PlannedLinks, plannedLinkKind } from './planned-links.ts'
 import { planSettings, settingsPrint } from './prints.ts'
 import { type Demand, rehearsed } from './rehearsed-connection.ts'
-import { memoryCursors, memoryJournal, memoryRuns, storeWith } from './shadow-store.ts'
+import { memoryCursors, memoryDocuments, memoryJournal, memoryRuns, storeWith } from './shadow-store.ts'
 import { goThrough, modeOf, openStepsBefore, stepsOf } from './steps.ts'
 
 export interface MakePlan extends PlanScope {
@@ -55,7 +55,7 @@ export async function makePlan(host: DeskHost, { plan, ...scope }: MakePlan): Pr
       onProgress: host.onProgress,
     })
     const settings = planSettings(context.settings, context.plugins)
-    const summary = await summarise(context, plan, demands)
+    const summary = await summarise(context, planItems(store, plan), demands)
     const header: PlanHeader = {
       format: 'amis-sync-plan',
       formatVersion: planFormatVersion,
@@ -113,21 +113,12 @@ function rehearsal(real: TenantContext, { plan, computedAt, demands, work }: Reh
     await store.documents.put(planItemKind, items)
     return judgements.map(withoutFollowUp)
   }
+  const memory = { cursors: memoryCursors(), runs: memoryRuns(), documents: memoryDocuments() }
   return {
     ...real,
+    ...emptyState(),
     connections,
-    store: storeWith(store, { links, work, journal, cursors: memoryCursors(), runs: memoryRuns() }),
-    off: new Map(),
-    inFlight: new Map(),
-    recovered: new Set(),
-    awaited: new Set(),
-    cursors: new Map(),
-    lastPolled: new Map(),
-    toAsk: new Set(),
-    troubled: new Set(),
-    listeners: new Set(),
-    tallies: new Set(),
-    arrivals: new Set(),
+    store: storeWith(store, { links, work, journal, ...memory }),
     reviewer: { isOver: (link) => links.isPlanned(link), review },
   }
 }

@@ -1,6 +1,5 @@
 import { type Message, type SystemId, codeKey } from '@amis-sync/core'
 import type { TenantContext } from '../flow/tenant-context.ts'
-import { planItems } from './plan-store.ts'
 import {
   type PlanCount,
   type PlanDuplicate,
@@ -78,14 +77,14 @@ type Summary = Pick<PlanHeader, 'items' | 'counts' | 'duplicates' | 'requests' |
 /** What a finished plan comes to: one pass over its items. */
 export async function summarise(
   context: TenantContext,
-  plan: string,
+  pages: AsyncIterable<readonly PlanItem[]>,
   demands: ReadonlyMap<SystemId, Demand>,
 ): Promise<Summary> {
   const counts = new Counts()
   const duplicates: PlanDuplicate[] = []
   let items = 0
   let sum = ''
-  for await (const page of planItems(context.store, plan)) {
+  for await (const page of pages) {
     items += page.length
     for (const item of page) {
       counts.add(item)

@@ -1,9 +1,9 @@
-import type { CursorStore, Journal, JournalEntry, Run, RunStore, TenantStore } from '@amis-sync/core'
+import type { CursorStore, DocumentStore, Journal, JournalEntry, Run, RunStore, TenantStore } from '@amis-sync/core'
 
 /** A tenant's store with some of its parts in place of the real ones. */
 export function storeWith(
   store: TenantStore,
-  parts: Partial<Pick<TenantStore, 'links' | 'work' | 'journal' | 'cursors' | 'runs'>>,
+  parts: Partial<Pick<TenantStore, 'links' | 'work' | 'journal' | 'cursors' | 'runs' | 'documents'>>,
 ): TenantStore {
   const { tenant, links, work, journal, cursors, inbox, runs, commands, documents } = store
   return {
@@ -28,6 +28,34 @@ export function memoryCursors(): CursorStore {
   return {
     get: async (stream) => values.get(stream),
     set: async (stream, value) => void values.set(stream, value),
+  }
+}
+
+/** What the flow notes beside its links while a plan is made; nothing of it is kept. */
+export function memoryDocuments(): DocumentStore {
+  const kinds = new Map<string, Map<string, unknown>>()
+  const of = (kind: string) => kinds.get(kind) ?? kinds.set(kind, new Map()).get(kind)!
+  const found = (kind: string, prefix = '') =>
+    [...of(kind)]
+      .filter(([id]) => id.startsWith(prefix))
+      .map(([id, value]) => ({ id, value }))
+      .sort((a, b) => (a.id < b.id ? -1 : 1))
+  return {
+    put: async (kind, documents) => {
+      for (const { id, value } of documents) of(kind).set(id, value)
+    },
+    get: async (kind, ids) => ids.flatMap((id) => (of(kind).has(id) ? [{ id, value: of(kind).get(id) }] : [])),
+    page: async (kind, { prefix, after = '', limit }) =>
+      found(kind, prefix)
+        .filter(({ id }) => id > after)
+        .slice(0, limit),
+    count: async (kind, prefix) => found(kind, prefix).length,
+    remove: async (kind, ids) => {
+      for (const id of ids) of(kind).delete(id)
+    },
+    clear: async (kind, prefix) => {
+      for (const { id } of found(kind, prefix)) of(kind).delete(id)
+    },
   }
 }
 
