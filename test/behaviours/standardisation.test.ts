@@ -24,7 +24,7 @@ const suggested = async (company: Company, entity: string, band: 'link' | 'ask' 
   return (await suggestionPage(company.store, entity, { band, limit: 100 })).suggestions
 }
 const codes = (rows: readonly { readonly records: readonly { readonly key?: string }[] }[]) =>
-  rows.map(({ records }) => records.map(({ key }) => key)).toSorted()
+  rows.map(({ records }) => records.map(({ key }) => key)).toSorted((a, b) => (String(a) < String(b) ? -1 : 1))
 const code = (side: 'crm' | 'accounting', key: string) => ({ side, key })
 
 it('CU6 a company that used Accounting first: match, review, link or create; nothing is written before a person says so', async () => {
@@ -300,7 +300,7 @@ it('D5 the code is changed at the other side: what stood in conflict with it goe
   expect(await conflicts(company)).toEqual([])
 })
 
-it('CU6 the demo company: its duplicate pair and its conflict come up', async () => {
+it('CU6 C2 the demo company: its duplicate pair, its conflict and its unpaired unit come up', async () => {
   const company = await openCompany()
   await company.admin('POST', '/seed', { profile: 'demo' })
   await company.forget()
@@ -308,5 +308,10 @@ it('CU6 the demo company: its duplicate pair and its conflict come up', async ()
   expect(codes(await suggested(company, 'customer', 'duplicate'))).toContainEqual(['KH-TRUNG-1', 'KH-TRUNG-2'])
   const all = [...(await suggested(company, 'customer', 'link')), ...(await suggested(company, 'customer', 'ask'))]
   expect(codes(all)).toContainEqual(['KH-XUNGDOT', 'KH-XUNGDOT'])
+  const units = await company.engine.desk('pairing.list', { entity: 'organization-unit' })
+  const only = units.filter(({ state }) => state === 'only')
+  expect(only.map(({ records }) => String(Object.keys(records)[0])).toSorted()).toEqual(['accounting', 'system'])
+  expect(only.map(({ records }) => records.accounting?.key)).toContain('CN-CU')
+  expect(units.filter(({ state }) => state === 'paired')).toHaveLength(8)
   expect(await company.writes()).toEqual({})
 })

@@ -46,6 +46,7 @@ export const plugin = defineEntityPlugin({
     },
     accounting: {
       write: 'patch',
+      writeRequires: ['writeOrganizationUnits'],
       resources: [
         {
           resource: 'OrganizationUnits',

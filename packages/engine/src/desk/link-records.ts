@@ -3,6 +3,7 @@ import { removeSuggestions, suggestionId } from '../matching/suggestions.ts'
 import type { PairDecision } from '../flow/decisions.ts'
 import { lastKnown } from '../flow/gather.ts'
 import { learn } from '../flow/learn.ts'
+import { learnOffers } from '../flow/offers.ts'
 import type { PluginView } from '../pure/plugin-view.ts'
 import { workIdsOf } from '../pure/work-ids.ts'
 import { isWorking, settledWork } from './await-work.ts'
@@ -43,7 +44,10 @@ export async function hearOf(host: DeskHost, entity: string): Promise<void> {
   const view = host.context.views.get(entity)
   if (!view) return
   if (host.state().phase === 'live') await host.hear(entity)
-  else await learn(host, view.plugin)
+  else {
+    if (host.state().phase === 'new') await host.saveState(await learnOffers(host.context))
+    await learn(host, view.plugin)
+  }
 }
 
 /** The same, of records that were just looked at. */

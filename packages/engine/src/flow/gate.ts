@@ -1,9 +1,11 @@
 import { type EntityPlugin, type Link, decide, otherSide } from '@amis-sync/core'
 import type { GateProblem } from '../engine-types.ts'
+import { openSuggestions } from '../matching/suggestions.ts'
 import { matchTexts } from '../pure/plugin-view.ts'
 import type { StepHost } from './first-sync.ts'
 import { lastKnown } from './gather.ts'
 import { learn } from './learn.ts'
+import { inOrder, recordAt } from './twins.ts'
 import { settingsOf } from './tenant-context.ts'
 
 /**
@@ -40,13 +42,19 @@ async function missingOf(host: StepHost, plugin: EntityPlugin, links: readonly L
   // Where a person confirms the pairs, one code is a suggestion; elsewhere the first sync links by it (contract §4.1).
   const texts = (link: Link) => all(link).filter((text) => !plugin.matching?.confirmed || !text.startsWith(byCode))
   const twins = await context.store.links.findUnlinked(plugin.id, links.flatMap(all))
-  const paired = new Set(twins.flatMap((twin) => twin.match ?? []))
+  await context.decisions.load(() => openSuggestions(context.store, context.plugins))
+  const isTwin = (link: Link, text: string) =>
+    twins.some(
+      (twin) =>
+        twin.match?.includes(text) === true &&
+        !context.decisions.isRejected(plugin.id, inOrder(view, recordAt(link, from), recordAt(twin, to))),
+    )
   return links.flatMap((link): GateProblem[] => {
     const at = link.sides[from]!
     const record = lastKnown(view, link, from)
     if (at.gone || (plugin.activeField !== undefined && record[plugin.activeField] === false)) return []
     const facts = plugin.handler?.triggers?.(from, record, { settings: settingsOf(context, plugin) }) ?? []
-    const matched = texts(link).some((text) => paired.has(text))
+    const matched = texts(link).some((text) => isTwin(link, text))
     const verdict = decide(plugin.policy, {
       from,
       to,
@@ -61,7 +69,7 @@ async function missingOf(host: StepHost, plugin: EntityPlugin, links: readonly L
         entity: plugin.id,
         code: at.key ?? at.id,
         name: typeof record.name === 'string' ? record.name : '',
-        what: all(link).some((text) => paired.has(text)) ? unpaired(plugin) : missing(plugin),
+        what: all(link).some((text) => isTwin(link, text)) ? unpaired(plugin) : missing(plugin),
       },
     ]
   })
