@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest'
 import { type AnyRow, type Company, openCompany, openLiveCompany } from './company.ts'
-import { category, customer, order, product } from './records.ts'
+import { category, customer, product } from './records.ts'
 
 const act = (code: string, more: AnyRow = {}): AnyRow => ({
   account_object_code: code,
