@@ -114,7 +114,7 @@ describe('D9 the audit', () => {
     await company.poll()
     expect(await inactiveItems(company)).toEqual([])
     expect(await audit(company, 'product')).toMatchObject({ gone: 2, repaired: 2, held: [] })
-    expect((await inactiveItems(company)).toSorted()).toEqual(['VT003', 'VT030'])
+    expect(new Set(await inactiveItems(company))).toEqual(new Set(['VT003', 'VT030']))
     await company.forget()
     expect(await audit(company, 'product')).toMatchObject({ gone: 0, drift: 0 })
     expect(await company.writes()).toEqual({})
@@ -158,7 +158,9 @@ describe('D9 the audit', () => {
 
   it('a record that was deleted and that a feed names needs no fuse: a lost tombstone is made good', async () => {
     const company = await withProducts(12)
-    const items = (await company.rows('accounting', 'InventoryItems')).slice(0, 8).map((row) => row.inventory_item_code)
+    const items = (await company.rows('accounting', 'InventoryItems'))
+      .slice(0, 8)
+      .map((row) => row.inventory_item_code as string)
     await actAll(
       company,
       items.map((key: string) => ({ system: 'accounting', action: 'delete', entity: 'InventoryItems', key })),

@@ -2,7 +2,8 @@ import type { Canonical, HandlerContext } from '@amis-sync/core'
 import { decisionOf, revenueOf } from './statuses.ts'
 
 /** The request that an answer names: `refused:2`. */
-const answered = (decision: unknown): number => Number(/:(\d+)$/.exec(String(decision ?? ''))?.[1] ?? 0)
+const answered = (decision: unknown): number =>
+  typeof decision === 'string' ? Number(/:(\d+)$/.exec(decision)?.[1] ?? 0) : 0
 
 /**
  * Where the CRM does not count requests (contract §6.1, `revenueWithdrawal` off) they are counted here: a request that stands although the

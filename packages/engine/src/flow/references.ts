@@ -13,6 +13,7 @@ import {
 } from '@amis-sync/core'
 import { deterministicId } from '../pure/deterministic-id.ts'
 import type { PluginView } from '../pure/plugin-view.ts'
+import { recordsNamed } from './named-records.ts'
 import { isOn } from './offers.ts'
 import type { TenantContext } from './tenant-context.ts'
 
@@ -172,7 +173,7 @@ export class References {
   async #loadName(reference: Reference, side: SystemId, name: string): Promise<void> {
     const key = this.#cacheKey(reference, side, name)
     if (this.#names.has(key)) return
-    const found = await this.#context.names.find(this.#context, reference.entity, keySide(reference, side), name)
+    const found = await recordsNamed(this.#context, reference.entity, keySide(reference, side), name)
     this.#names.set(key, found)
     for (const link of found) this.#remember(reference, side, link)
   }
