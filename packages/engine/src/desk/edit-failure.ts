@@ -10,7 +10,7 @@ import {
 } from '@amis-sync/core'
 import { labelsOf } from '../flow/choice.ts'
 import { complete, handlerContext } from '../flow/complete.ts'
-import { gather, lastKnown, readTwins } from '../flow/gather.ts'
+import { gather, readTwins } from '../flow/gather.ts'
 import { refreshed, withTrail } from '../flow/link-draft.ts'
 import { type Group, observationOf } from '../flow/observation.ts'
 import { References } from '../flow/references.ts'

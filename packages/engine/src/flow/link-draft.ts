@@ -70,8 +70,10 @@ function unsentPart(
   pending: { readonly side: 'a' | 'b'; readonly from: SystemId },
   to: SystemId,
 ): Record<string, Unsent> {
-  const currentOf = (side: SystemId) => group.seen.get(side)?.value ?? lastKnown(view, group.link, side)
-  const [from, last, there] = [currentOf(pending.from), lastKnown(view, group.link, pending.from), currentOf(to)]
+  const [last, there] = [
+    lastKnown(view, group.link, pending.from),
+    group.seen.get(to)?.value ?? lastKnown(view, group.link, to),
+  ]
   const result: Record<string, Unsent> = {}
   for (const name of Object.keys(merged.to[pending.side].write)) {
     const field = view.plugin.fields[name]!

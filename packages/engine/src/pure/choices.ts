@@ -11,7 +11,8 @@ export interface SortedChoices {
   readonly void: readonly string[]
 }
 
-const shownBy = ({ current, last }: MergeSide, name: string): Value | undefined => current[name] ?? last[name]
+const shownBy = ({ current, last }: MergeSide, name: string): Value | undefined =>
+  current[name] === undefined ? last[name] : current[name]
 
 function holds(field: Field | undefined, name: string, choice: Choice, sides: readonly MergeSide[]): boolean {
   if (!field) return false
