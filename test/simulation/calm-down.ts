@@ -14,6 +14,7 @@ export async function endFaults(world: World, plan: Plan): Promise<void> {
   network.losses = []
   await systems.operate('PUT', '/faults', { seed: 1, rules: [] })
   if (plan.deliveries) await systems.deliverToRunner()
+  world.runner?.process.spare()
   world.runner?.resume()
   await until(world, 'a runner works', async () => {
     if (world.working) return true

@@ -64,7 +64,10 @@ export function faultStep(chance: Chance): Action {
     const system = chance.pick(systems)
     return { do: 'lose', system, method: chance.pick(['GET', 'POST', 'PUT']), times: chance.between(1, 2) }
   }
-  if (dice < 0.82) return { do: 'crash', arrives: chance.maybe(0.5), downMs: chance.pick([0, 0, 2_000, 20_000]) }
+  if (dice < 0.82) {
+    const how = { arrives: chance.maybe(0.5), downMs: chance.pick([0, 0, 2_000, 20_000]) }
+    return chance.maybe(0.4) ? { do: 'crash', ...how } : { do: 'crashAt', call: chance.between(1, 60), ...how }
+  }
   if (dice < 0.92) return { do: 'freeze', ms: chance.pick([200, 2_500, 6_000, 40_000]) }
   return { do: 'restart', downMs: chance.pick([0, 1_000, 15_000]) }
 }

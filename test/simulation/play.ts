@@ -40,6 +40,12 @@ const performers: { readonly [K in Action['do']]: (world: World, action: Action 
       world.runner?.process.kill(arrives)
       world.startRunner(downMs)
     },
+    crashAt(world, { call, arrives, downMs }) {
+      world.runner?.process.killAtCall(call, arrives, () => {
+        world.trace.add('* the runner dies')
+        world.startRunner(downMs)
+      })
+    },
     freeze(world, { ms }) {
       const frozen = world.runner
       if (!frozen?.holds()) return

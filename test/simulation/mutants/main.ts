@@ -5,6 +5,7 @@ import { mutants } from './mutants.ts'
 const { values } = parseArgs({
   options: {
     seeds: { type: 'string', default: '500' },
+    /** Ids, with commas. */
     only: { type: 'string' },
   },
 })
@@ -30,8 +31,9 @@ function hunt(id: string): { readonly code: number | null; readonly output: stri
   return { code: status, output: stdout + stderr, ms: performance.now() - start }
 }
 
+const wanted = values.only?.split(',')
 let missed = 0
-for (const { id, what } of mutants.filter((one) => values.only === undefined || one.id === values.only)) {
+for (const { id, what } of mutants.filter((one) => wanted?.includes(one.id) ?? true)) {
   const { code, output, ms } = hunt(id)
   const seed = /✗ seed (\d+)/.exec(output)?.[1]
   const caught = code === 1 && seed !== undefined

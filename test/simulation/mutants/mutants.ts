@@ -37,17 +37,6 @@ export const mutants: readonly Mutant[] = [
     ],
   },
   {
-    id: 'chance-in-ids',
-    what: 'a document sent again gets another idempotency key',
-    file: `${flow}/plan.ts`,
-    edits: [
-      [
-        'return deterministicId(context.settings.tenant, view.plugin.id, source.resource, source.id)',
-        'return deterministicId(context.settings.tenant, view.plugin.id, source.resource, source.id, String(context.clock.now()))',
-      ],
-    ],
-  },
-  {
     id: 'cursor-before-work',
     what: 'the cursor moves before the work of its page is stored',
     file: `${flow}/observe.ts`,

@@ -15,6 +15,8 @@ export class ProcessTwin {
   #alive = true
   #arrives = true
   #held: (() => void)[] | undefined
+  /** Calls until it dies, and what is done then. */
+  #doom: { left: number; readonly die: () => void } | undefined
   readonly clock: Clock
 
   constructor(timeline: Timeline, chance: Chance) {
@@ -37,6 +39,20 @@ export class ProcessTwin {
     this.#arrives = arrives
   }
 
+  /** Dies when it makes its n-th call from now on: at any await, however short. */
+  killAtCall(count: number, arrives: boolean, onDeath: () => void): void {
+    const die = (): void => {
+      this.kill(arrives)
+      onDeath()
+    }
+    this.#doom = { left: count, die }
+  }
+
+  /** It does not die at a call any more. */
+  spare(): void {
+    this.#doom = undefined
+  }
+
   /** SIGSTOP. */
   pause(): void {
     this.#held ??= []
@@ -57,6 +73,7 @@ export class ProcessTwin {
 
   /** Something outside that takes so long to be reached; its answer comes at once. */
   call<T>(ms: number, effect: () => Promise<T>): Promise<T> {
+    if (this.#doom && (this.#doom.left -= 1) === 0) this.#doom.die()
     return new Promise((resolve, reject) => {
       this.#timeline.after(ms, () => {
         if (!this.#alive && !this.#arrives) return
