@@ -62,6 +62,16 @@ describe('amis-sync', { timeout: 30_000 }, () => {
     [['--output', 'xml', 'flow', 'acme'], 'Allowed choices are table, svg, mermaid, json, jsonl'],
     [[], 'Choose a command'],
     [['sync', 'acme', 'customer'], 'Give either --key CODE… or --all'],
+    [['conflicts', 'resolve', 'acme', 'KH1'], 'Give --side SYSTEM, --field field=system or --value field=value'],
+    [['conflicts', 'resolve', 'acme', '--side', 'crm'], "Give the conflict's id, or --all"],
+    [['conflicts', 'resolve', 'acme', 'KH1', '--field', 'phone'], '--field wants field=value, not "phone"'],
+    [['conflicts', 'resolve', 'acme', '--same'], "Give the conflict's id, with --same or --different"],
+    [['failures', 'retry', 'acme'], 'or --all for all failures'],
+    [['failures', 'edit', 'acme', 'KH1'], 'Give --set field=value'],
+    [['plan', 'acme', '--step', '4'], 'Allowed choices are 1, 2, 3'],
+    [['plan', 'acme', '--step', '2', '--entity', 'customer'], 'cannot be used with'],
+    [['apply'], 'missing required argument'],
+    [['audit', 'acme', '--confirm-deletions'], 'Name the entity type to confirm'],
   ])('%j is a usage error: exit 64, on stderr, without a stack trace', async (args, text) => {
     const { code, out, err } = await cli(args, secrets)
     expect(err).toContain(text)
@@ -110,6 +120,16 @@ describe('amis-sync', { timeout: 30_000 }, () => {
       tenants: [{ tenant: 'acme', recommendation: { command: 'amis-sync connect acme' } }],
     })
     expect((await cli(['status'], secrets)).out).toContain('Connect now: amis-sync connect acme')
+  })
+
+  it('audit and disconnect of a tenant that is not connected are told with a way out', async () => {
+    const last = await cli(['audit', 'acme', '--last', '--output', 'json'], secrets)
+    expect([last.code, JSON.parse(last.out)]).toMatchObject([0, { tenant: 'acme', reports: [] }])
+    const audit = await cli(['audit', 'acme'], { ...secrets, AMIS_SYNC_PORT: '0' })
+    expect([audit.code, audit.err]).toEqual([1, expect.stringContaining('Run connect or resume, then audit again')])
+    const away = await cli(['disconnect', 'acme'], { ...secrets, AMIS_SYNC_PORT: '0' })
+    expect([away.code, away.err]).toEqual([1, expect.stringContaining('amis-sync connect acme')])
+    expect(`${audit.err}${away.err}`).not.toMatch(noStack)
   })
 
   it('a port in use, a bad port and an unreachable database end run with a code and a way out', async () => {
