@@ -179,6 +179,22 @@ it('C9 two records that would become one are planned as connect does it: one lin
   expect(counted(await connected(other))).toEqual(expected(plan))
 })
 
+it('C9 an update that goes both ways is one record of the plan, and both of its halves are written', async () => {
+  const company = await openCompany()
+  await company.create('crm', 'Customers', customer('KH1', { office_tel: '0901000001' }))
+  await company.create('accounting', 'AccountObjects', act('KH1', { address: 'Số 1 Tràng Tiền' }))
+  const plan = await makePlan(company)
+  expect(await itemsOf(company, plan)).toMatchObject([
+    { action: 'update', to: 'accounting', links: true, fields: ['phone'], later: ['address'] },
+  ])
+  expect(await apply(company, plan)).toMatchObject({ updated: 1, moved: 0, failed: 0 })
+  expect(await company.find('accounting', 'AccountObjects', 'KH1')).toMatchObject({ tel: '0901000001' })
+  expect(await company.find('crm', 'Customers', 'KH1')).toMatchObject({ billing_address: 'Số 1 Tràng Tiền' })
+  await company.forget()
+  expect(await apply(company, plan)).toMatchObject({ already: 1, updated: 0 })
+  expect(await company.writes()).toEqual({})
+})
+
 it('C9 a plan is applied step by step, in order, exactly; then connect finds everything and writes nothing', async () => {
   const company = await openCompany()
   await seed(company)

@@ -51,6 +51,7 @@ export class ApplyReview implements Reviewer {
   #deferredNow = false
   /** Writes on their way, by the journal's id. */
   readonly #underWay = new Map<string, JournalEntry>()
+  readonly #counted = new Set<string>()
   readonly #followUps = new Map<string, WorkHint>()
   #ended = 0
   #reached = 0
@@ -125,6 +126,9 @@ export class ApplyReview implements Reviewer {
   readonly listener = (entry: JournalEntry, result: 'applied' | 'failed'): void => {
     if (!this.#underWay.delete(entry.id)) return
     this.#ended += 1
+    // The other half of an update that goes both ways is no second record.
+    if (result === 'applied' && this.#counted.has(entry.link.id)) return
+    this.#counted.add(entry.link.id)
     const done = { create: 'created', update: 'updated', delete: 'removed' } as const
     this.counts[result === 'failed' ? 'failed' : done[entry.write.operation]] += 1
   }
