@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest'
+import { commandLine } from './command-line.ts'
 import { type AnyRow, type Company, openCompany, openLiveCompany } from './company.ts'
 import { category, customer, product } from './records.ts'
 
@@ -298,6 +299,46 @@ it('D5 the code is changed at the other side: what stood in conflict with it goe
   expect(await company.find('crm', 'Customers', 'KH2')).toMatchObject({ account_name: 'Ở kế toán' })
   expect(await company.find('accounting', 'AccountObjects', 'KH2-CRM')).toBeUndefined()
   expect(await conflicts(company)).toEqual([])
+})
+
+it('CU6 by the command line: match, review, accept, reject, undo, create', { timeout: 120_000 }, async () => {
+  const company = await openCompany()
+  const run = await commandLine(company)
+  const json = async (...parameters: readonly string[]) => {
+    const { code: ended, stdout } = await run(...parameters, '--output', 'json')
+    return { ended, ...(JSON.parse(stdout) as AnyRow) } as AnyRow
+  }
+  await company.create(
+    'crm',
+    'Customers',
+    customer('KH1', { account_name: 'Công ty Hòa Bình', tax_code: '0100000001' }),
+  )
+  await company.create('crm', 'Customers', customer('KH2', { account_name: 'Công ty Minh Long' }))
+  const minhLong = { account_object_name: 'Công ty Minh Long' }
+  const hoaBinh = { account_object_name: 'Cty Hoà Bình', company_tax_code: '0100000001' }
+  await company.create('accounting', 'AccountObjects', act('KT1', hoaBinh))
+  await company.create('accounting', 'AccountObjects', act('KT2', minhLong))
+  const matched = await run('standardise', 'demo', 'customer')
+  expect(matched.stdout).toContain('amis-sync standardise accept demo customer --band link')
+  expect(matched.stdout).toMatch(
+    /KH1 Công ty Hòa Bình \(crm\) +KT1 Cty Hoà Bình \(accounting\) +Same tax code: 0100000001/,
+  )
+  const accepted = await json('standardise', 'accept', 'demo', 'customer', '--band', 'link', '--prefer', 'crm')
+  expect(accepted).toMatchObject({ ended: 0, outcomes: [{ a: 'KH1', b: 'KT1', state: 'linked' }] })
+  const { suggestions } = await json('standardise', 'review', 'demo', 'customer')
+  const [{ id }] = suggestions
+  expect(await json('standardise', 'reject', 'demo', 'customer', '--pair', id)).toMatchObject({ ended: 0 })
+  expect(await json('standardise', 'undo', 'demo', 'customer', '--pair', id)).toMatchObject({
+    outcomes: [{ state: 'reopened' }],
+  })
+  expect(await json('standardise', 'create', 'demo', 'customer', '--key', 'KT2', 'KHÔNG-CÓ')).toMatchObject({
+    ended: 3,
+    requested: 1,
+    created: 1,
+    unknown: ['KHÔNG-CÓ'],
+  })
+  expect((await company.rows('crm', 'Customers')).map((row) => row.account_number)).toEqual(['KH1', 'KH2', 'KT2'])
+  expect((await run('standardise', 'accept', 'demo', 'customer')).code).toBe(64)
 })
 
 it('CU6 C2 the demo company: its duplicate pair, its conflict and its unpaired unit come up', async () => {

@@ -1,14 +1,6 @@
 export { SyncError, isSyncError, toFailure, toSyncError } from './errors/sync-error.ts'
 export type { ErrorKind, Failure, Message, SyncErrorOptions } from './errors/sync-error.ts'
-export {
-  codeKey,
-  foldName,
-  normaliseEmail,
-  normaliseTaxCode,
-  normaliseText,
-  phoneKey,
-  splitCodes,
-} from './values/text.ts'
+export { codeKey, normaliseEmail, normaliseTaxCode, normaliseText, phoneKey, splitCodes } from './values/text.ts'
 export {
   addDecimals,
   compareDecimals,

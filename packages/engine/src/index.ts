@@ -61,6 +61,7 @@ export type {
 } from './plans/plan-types.ts'
 export { chainSum, headerSum } from './plans/prints.ts'
 export type { WhyCode } from './pure/why-facts.ts'
+export { decisionOf } from './flow/decisions.ts'
 export { findSuggestions, matchRun, suggestionPage, suggestedBands } from './matching/suggestions.ts'
 export type { MatchRun, SuggestedBand, SuggestedRecord, Suggestion } from './matching/suggestions.ts'
 export type { Accepted } from './desk/accept-suggestions.ts'

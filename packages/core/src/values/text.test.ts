@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { codeKey, foldName, normaliseEmail, normaliseTaxCode, normaliseText, phoneKey, splitCodes } from './text.ts'
+import { codeKey, normaliseEmail, normaliseTaxCode, normaliseText, phoneKey, splitCodes } from './text.ts'
 
 describe('text', () => {
   it('composes Vietnamese text, trims, folds white space; empty is null', () => {
@@ -37,10 +37,4 @@ describe('text', () => {
     ['024 3868 1234 - 0912345678', '02438681234;0912345678'],
     ['chưa có', ''],
   ])('phone %s compares as %s', (phone, key) => expect(phoneKey(phone)).toBe(key))
-
-  it('names fold without marks, company words and punctuation', () => {
-    expect(foldName('Công ty TNHH Thương mại Đại An Phát')).toBe(foldName('CTY TNHH TM DAI AN PHAT'))
-    expect(foldName('An Phát')).not.toBe(foldName('An Phú'))
-    expect(foldName('Công ty')).toBe('')
-  })
 })

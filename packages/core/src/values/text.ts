@@ -42,22 +42,3 @@ export function phoneKey(value: string): string {
     .filter((digits) => digits !== '')
   return [...new Set(numbers)].sort().join(';')
 }
-
-/**
- * Name for matching people and companies: lower case, without marks (đ too), company words and punctuation.
- * `Công ty TNHH An Phát` and `CTY TNHH AN PHAT` fold to the same text.
- */
-export function foldName(value: string): string {
-  return (normaliseText(value) ?? '')
-    .replace(/[đĐ]/g, 'd')
-    .normalize('NFD')
-    .replace(/\p{M}/gu, '')
-    .toLowerCase()
-    .replace(/[^\p{L}\p{N}]+/gu, ' ')
-    .replace(
-      /\b(cong ty|cty|tnhh|co phan|cp|mtv|mot thanh vien|thuong mai|tm|dich vu|dv|dntn|hkd|ho kinh doanh)\b/g,
-      ' ',
-    )
-    .replace(/ +/g, ' ')
-    .trim()
-}

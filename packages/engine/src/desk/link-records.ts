@@ -1,6 +1,6 @@
 import { type Link, type Message, type SystemId, workId } from '@amis-sync/core'
-import { removeSuggestions, suggestionId } from '../matching/suggestions.ts'
-import type { PairDecision } from '../flow/decisions.ts'
+import { removeSuggestions } from '../matching/suggestions.ts'
+import { type PairDecision, pairId } from '../flow/decisions.ts'
 import { lastKnown } from '../flow/gather.ts'
 import { learn } from '../flow/learn.ts'
 import { learnOffers } from '../flow/offers.ts'
@@ -144,7 +144,7 @@ async function becameOf(host: DeskHost, { pair, known, decision }: Noted): Promi
   if (link?.linked) {
     await context.decisions.put([{ ...decision, state: 'linked' }])
     context.decisions.forgetSuggestions(pair.entity, decision.records)
-    await removeSuggestions(context.store, pair.entity, [suggestionId(pair.entity, decision.records)])
+    await removeSuggestions(context.store, pair.entity, [pairId(pair.entity, decision.records)])
     return asLinked(host, pair, link)
   }
   const items = await context.store.work.find(known.links.flatMap(workIdsOf))

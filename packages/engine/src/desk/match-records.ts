@@ -1,4 +1,5 @@
 import { type Link, type Matching, type SystemId, SyncError, otherSide } from '@amis-sync/core'
+import { pairId } from '../flow/decisions.ts'
 import { lastKnown } from '../flow/gather.ts'
 import { learn } from '../flow/learn.ts'
 import { isOn } from '../flow/offers.ts'
@@ -12,7 +13,6 @@ import {
   type Suggestion,
   openSuggestions,
   storeSuggestions,
-  suggestionId,
 } from '../matching/suggestions.ts'
 import type { PluginView } from '../pure/plugin-view.ts'
 import type { DeskHost } from './desk-host.ts'
@@ -141,7 +141,7 @@ function isRejected({ context }: DeskHost, view: PluginView, a: Named, b: Named)
 
 function suggestionOf(entity: string, band: SuggestedBand, pair: FoundPair, all: readonly Named[]): Suggestion {
   const records = [all[pair.a]!.record, all[pair.b]!.record] as const
-  return { id: suggestionId(entity, records), entity, band, score: pair.score, evidence: pair.evidence, records }
+  return { id: pairId(entity, records), entity, band, score: pair.score, evidence: pair.evidence, records }
 }
 
 function summary(

@@ -1,5 +1,6 @@
 import { type Link, type Message, type WorkHint, reasons } from '@amis-sync/core'
-import { removeSuggestions, suggestionId } from '../matching/suggestions.ts'
+import { pairId } from '../flow/decisions.ts'
+import { removeSuggestions } from '../matching/suggestions.ts'
 import { workIdsOf } from '../pure/work-ids.ts'
 import { settledWork } from './await-work.ts'
 import type { DeskHost } from './desk-host.ts'
@@ -31,7 +32,7 @@ export async function storeRejection(host: DeskHost, by: string, { view, records
   const entity = view.plugin.id
   await decisions.put([{ entity, records, state: 'rejected', by, at: clock.now() }])
   decisions.forgetSuggestions(entity, records)
-  await removeSuggestions(store, entity, [suggestionId(entity, records)])
+  await removeSuggestions(store, entity, [pairId(entity, records)])
 }
 
 /** What waited for the decision is looked at: held for a person, or for what it looked like. Before the first sync nothing moves. */

@@ -1,4 +1,5 @@
 import type { SystemId, TenantStore } from '@amis-sync/core'
+import { deterministicId } from '../pure/deterministic-id.ts'
 
 /** A record of one side. */
 export interface SideRecord {
@@ -30,8 +31,22 @@ const pageSize = 500
 
 const nameOf = ({ side, resource, id }: SideRecord): string => `${side}:${resource}/${id}`
 
-export function decisionId(entity: string, [a, b]: readonly [SideRecord, SideRecord]): string {
+/** A pair's id: short enough to be typed, long enough to be one pair's. */
+export function pairId(entity: string, [a, b]: readonly [SideRecord, SideRecord]): string {
+  return deterministicId(entity, nameOf(a), nameOf(b)).replaceAll('-', '').slice(0, 12)
+}
+
+/** In memory: not worth a hash. */
+function pairName(entity: string, [a, b]: readonly [SideRecord, SideRecord]): string {
   return `${entity}|${nameOf(a)}|${nameOf(b)}`
+}
+
+const storedId = (entity: string, id: string): string => `${entity}|${id}`
+
+/** What was decided about the pair of this id. */
+export async function decisionOf(store: TenantStore, entity: string, id: string): Promise<PairDecision | undefined> {
+  const [found] = await store.documents.get(kind, [storedId(entity, id)])
+  return found?.value as PairDecision | undefined
 }
 
 /**
@@ -76,34 +91,33 @@ export class Decisions {
 
   #remember(decision: PairDecision): void {
     const { entity, records, state } = decision
-    const id = decisionId(entity, records)
+    const id = pairName(entity, records)
     this.#rejected.delete(id)
     for (const record of records) this.#wanted.delete(`${entity}|${nameOf(record)}`)
     if (state === 'rejected') this.#rejected.add(id)
     if (state === 'wanted') for (const record of records) this.#wanted.set(`${entity}|${nameOf(record)}`, decision)
   }
 
-  async get(entity: string, records: PairDecision['records']): Promise<PairDecision | undefined> {
-    const [found] = await this.#store.documents.get(kind, [decisionId(entity, records)])
-    return found?.value as PairDecision | undefined
+  get(entity: string, records: PairDecision['records']): Promise<PairDecision | undefined> {
+    return decisionOf(this.#store, entity, pairId(entity, records))
   }
 
   async put(decisions: readonly PairDecision[]): Promise<void> {
     if (decisions.length === 0) return
     await this.#store.documents.put(
       kind,
-      decisions.map((value) => ({ id: decisionId(value.entity, value.records), value })),
+      decisions.map((value) => ({ id: storedId(value.entity, pairId(value.entity, value.records)), value })),
     )
     for (const decision of decisions) this.#remember(decision)
   }
 
   async remove(entity: string, records: PairDecision['records']): Promise<void> {
-    await this.#store.documents.remove(kind, [decisionId(entity, records)])
+    await this.#store.documents.remove(kind, [storedId(entity, pairId(entity, records))])
     this.#remember({ entity, records, state: 'linked', by: '', at: 0 })
   }
 
   isRejected(entity: string, records: PairDecision['records']): boolean {
-    return this.#rejected.has(decisionId(entity, records))
+    return this.#rejected.has(pairName(entity, records))
   }
 
   /** The decision that this record is to be linked by. */

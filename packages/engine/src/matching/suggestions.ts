@@ -1,6 +1,5 @@
 import type { Canonical, EntityPlugin, StoredValue, SystemId, TenantStore } from '@amis-sync/core'
-import type { PairDecision, SideRecord } from '../flow/decisions.ts'
-import { deterministicId } from '../pure/deterministic-id.ts'
+import type { SideRecord } from '../flow/decisions.ts'
 import type { Evidence } from './compare-records.ts'
 
 export type SuggestedBand = 'link' | 'ask' | 'duplicate'
@@ -42,14 +41,6 @@ export interface MatchRun {
 const kind = 'pair-suggestion'
 const runKind = 'match-run'
 const batch = 500
-
-/** Short enough to be typed, long enough to be one pair's. */
-export function suggestionId(entity: string, [a, b]: PairDecision['records']): string {
-  const parts = [a, b].flatMap(({ side, resource, id }) => [side, resource, id])
-  return deterministicId(entity, ...parts)
-    .replaceAll('-', '')
-    .slice(0, 12)
-}
 
 const storedId = ({ entity, band, id }: Pick<Suggestion, 'entity' | 'band' | 'id'>): string => `${entity}|${band}|${id}`
 

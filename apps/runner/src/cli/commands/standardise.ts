@@ -1,4 +1,5 @@
 import {
+  decisionOf,
   findSuggestions,
   type MatchRun,
   type SuggestedBand,
@@ -192,10 +193,11 @@ async function decide(
       named.map(async (text) => {
         if (text.includes('=')) return byCodes(plugin, text)
         const [found] = await findSuggestions(store, entity, [text])
-        if (found) return { entity, a: found.records[0], b: found.records[1] }
+        const { records } = found ?? (await decisionOf(store, entity, text)) ?? {}
+        if (records) return { entity, a: records[0], b: records[1] }
         throw usageError(
-          `Không có gợi ý "${text}"; hãy cho MÃ=MÃ, hoặc xem lại standardise review`,
-          `There is no suggestion "${text}"; give CODE=CODE, or see standardise review`,
+          `Không có cặp "${text}"; hãy cho MÃ=MÃ, hoặc xem lại standardise review`,
+          `There is no pair "${text}"; give CODE=CODE, or see standardise review`,
         )
       }),
     )
