@@ -7,6 +7,7 @@ import { plugin as employee } from '@amis-sync/entity-employee'
 import { plugin as organizationUnit } from '@amis-sync/entity-organization-unit'
 import { plugin as product } from '@amis-sync/entity-product'
 import { plugin as productGroup } from '@amis-sync/entity-product-group'
+import { plugin as salesOrder } from '@amis-sync/entity-sales-order'
 import { setTimeout as sleep } from 'node:timers/promises'
 
 export const plugins: readonly EntityPlugin[] = [
@@ -51,6 +52,8 @@ export interface EngineBench {
 
 export interface BenchOptions {
   readonly clock?: Clock
+  /** Sales orders are synced, too. */
+  readonly orders?: boolean
   /** Puts something between the engine and its store; asked anew at each start. */
   readonly wrapStore?: (store: TenantStore) => TenantStore
   readonly wrapConnection?: (connection: Connection) => Connection
@@ -63,31 +66,35 @@ function same<T>(value: T): T {
 /** The real engine and plugins over in-memory twins of the three systems. */
 export async function openBench(
   settings: Partial<TenantSettings> = {},
-  { clock = realClock, wrapStore = same, wrapConnection = same }: BenchOptions = {},
+  { clock = realClock, orders = false, wrapStore = same, wrapConnection = same }: BenchOptions = {},
 ): Promise<EngineBench> {
+  const loaded = orders ? [...plugins, salesOrder] : plugins
   const resource = (idColumn: string, keyColumn: string) => ({ idColumn, keyColumn })
   const crm = new TwinSystem({
     system: 'crm',
     outcomes: 'immediate',
-    readable: ['Customers', 'Contacts', 'CustomerGroups', 'Products', 'ProductCategories'],
+    readable: ['Customers', 'Contacts', 'CustomerGroups', 'Products', 'ProductCategories', 'SaleOrders'],
     resources: {
       Customers: resource('id', 'account_number'),
       Contacts: resource('id', 'contact_code'),
       CustomerGroups: resource('id', 'group_code'),
       Products: resource('id', 'product_code'),
       ProductCategories: resource('id', 'category_code'),
+      SaleOrders: resource('id', 'sale_order_no'),
     },
   })
   const accounting = new TwinSystem({
     system: 'accounting',
     outcomes: 'later',
-    readable: [],
+    readable: orders ? ['Vouchers'] : [],
+    keeps: (row) => (row.has_created_voucher === true ? 'Đã phát sinh chứng từ' : undefined),
     resources: {
       AccountObjects: resource('account_object_id', 'account_object_code'),
       AccountObjectGroups: resource('account_object_group_id', 'account_object_group_code'),
       InventoryItems: resource('inventory_item_id', 'inventory_item_code'),
       InventoryItemCategories: resource('inventory_item_category_id', 'inventory_item_category_code'),
       OrganizationUnits: resource('organization_unit_id', 'organization_unit_code'),
+      Vouchers: resource('org_refid', 'org_refno'),
     },
   })
   const system = new TwinSystem({
@@ -102,14 +109,14 @@ export async function openBench(
       settings: {
         tenant: 'acme',
         convertedFrom: 'none',
-        enabled: new Set(plugins.map(({ id }) => id)),
+        enabled: new Set(loaded.map(({ id }) => id)),
         conflicts: {},
         plugins: {},
         pollMs: 3_600_000,
         auditShare: 1,
         ...settings,
       },
-      plugins,
+      plugins: loaded,
       connections: new Map(
         [crm, accounting, system].map((twin) => {
           const connection = wrapConnection(twin.connection())
