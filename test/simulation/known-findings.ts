@@ -29,6 +29,11 @@ export const knownFindings: readonly KnownFinding[] = [
       action.command.action === 'delete' &&
       action.command.entity === 'AccountObjects',
   },
+  {
+    id: 'F3',
+    what: 'A record that was deleted and entered anew takes the place of the old one, and its empty fields clear what the other side has',
+    covers: (_facts, { trail }) => trail.some(({ why }) => why === 'ENTERED_ANEW'),
+  },
 ]
 
 export function isKnown(facts: Facts, link: Link): boolean {

@@ -1,3 +1,5 @@
+import crypto from 'node:crypto'
+import { syncBuiltinESMExports } from 'node:module'
 import { performance } from 'node:perf_hooks'
 
 /** What a trap caught, and how to take it away. */
@@ -20,7 +22,7 @@ function callerOf(name: string): string {
 
 /**
  * Until it is released, sources of time and chance other than the simulation's throw when our code reaches for them: real clock, real
- * timers, `Math.random`. What they caught is also kept, should somebody swallow the error.
+ * timers, `Math.random`, random identities. What they caught is also kept, should somebody swallow the error.
  */
 export function trapNondeterminism(): Trap {
   const caught: string[] = []
@@ -41,10 +43,14 @@ export function trapNondeterminism(): Trap {
   replace(Math, 'random')
   replace(performance, 'now')
   replace(globalThis.crypto, 'randomUUID')
+  replace(crypto, 'randomUUID')
+  replace(crypto, 'randomBytes')
+  syncBuiltinESMExports()
   return {
     caught,
     release: () => {
       for (const one of undo.splice(0)) one()
+      syncBuiltinESMExports()
     },
   }
 }
