@@ -12,7 +12,7 @@ export interface DemoPlaces {
 
 const act = (sandbox: string, command: object) => `curl -s ${sandbox}/__sandbox/act -d '${JSON.stringify(command)}'`
 
-/** What runs where, and three things to try, as lines to copy. Vietnamese first, English beside it. */
+/** What runs where, and four things to try, as lines to copy. Vietnamese first, English beside it. */
 export function demoGuide(
   places: DemoPlaces,
   samples: { readonly customer: string; readonly order: string },
@@ -27,7 +27,7 @@ export function demoGuide(
     `  ${both('Bộ đồng bộ', 'runner')}  ${runner}`,
     `  ${both('Cơ sở dữ liệu', 'database')}  ${database}`,
     '',
-    both('Ba việc nên thử', 'Three things to try'),
+    both('Bốn việc nên thử', 'Four things to try'),
     '',
     `  1. ${both('Sửa một khách hàng trong CRM, thấy ngay ở Kế toán', 'edit a CRM customer, see it in Accounting at once')}`,
     `     ${act(sandbox, { system: 'crm', action: 'update', entity: 'Customers', key: samples.customer, changes: { office_tel: '024 3999 8888' } })}`,
@@ -39,6 +39,12 @@ export function demoGuide(
     '',
     `  3. ${both('Từ nay ghi đơn hàng thành hợp đồng, không cần khởi động lại', 'record orders as contracts from now on, no restart')}`,
     `     sed -i 's/recordAs: order/recordAs: contract/' ${tenantFile}`,
+    '',
+    `  4. ${both('Xử lý một xung đột và một đơn hàng lỗi', 'settle a conflict, mend a failing order')}`,
+    `     ${command} conflicts show demo KH-XUNGDOT`,
+    `     ${command} conflicts resolve demo KH-XUNGDOT --field phone=crm --field address=accounting`,
+    `     ${command} why demo sales-order DH-LOI`,
+    `     ${act(sandbox, { system: 'crm', action: 'update', entity: 'Customers', key: 'NV-TRUNG', changes: { account_number: 'KH-DOI-MA' } })}`,
     '',
     `  ${both('Xem tình trạng', 'status')}: ${command} status demo`,
     `  ${both('Dừng', 'stop')}: Ctrl-C`,

@@ -217,10 +217,14 @@ function judgeLinked(bench: Bench, whole: Group, replaces?: string): Judgement {
   const linkedNow = replaces !== undefined || whole.link.revision === 0
   if (merged.conflicts.length > 0) {
     const names = labelsOf(view.plugin, conflictNames(merged.conflicts))
-    const text = {
-      vi: `Hai bên cùng sửa: ${names.vi}. Hãy chọn giá trị đúng.`,
-      en: `Both sides changed: ${names.en}. Choose the right value.`,
-    }
+    const failure = failureFrom(
+      'FIELD_CONFLICT',
+      {
+        vi: `Hai bên cùng sửa: ${names.vi}. Hãy chọn giá trị đúng.`,
+        en: `Both sides changed: ${names.en}. Choose the right value.`,
+      },
+      'conflict',
+    )
     const open = heldByConflict(bench, held, merged)
     const changed = linkedNow || !sameLink(view, open, whole.link)
     const edits = editsOf(view, held)
@@ -230,7 +234,7 @@ function judgeLinked(bench: Bench, whole: Group, replaces?: string): Judgement {
       group: held,
       ...(changed ? { link: open } : {}),
       ...(replaces === undefined ? {} : { replaces }),
-      settle: conflictOf(failureFrom('FIELD_CONFLICT', text, 'conflict'), conflicts),
+      settle: conflictOf(failure, conflicts),
       counts: linkedNow ? 'linked' : 'failed',
     }
   }
