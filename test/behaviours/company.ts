@@ -26,6 +26,9 @@ export function onClose(close: () => Promise<unknown>): void {
   open.push(close)
 }
 
+/** How long all work may take to come to rest, on a machine that is busy with everything else. */
+const patienceMs = 15_000
+
 /** Is it no read, no token and no question about a state? */
 function isWrite(route: string): boolean {
   return !/^GET |\/Account$|\/token$|\/connect$|get_/.test(route)
@@ -177,7 +180,7 @@ export class Company {
   async settle(): Promise<void> {
     for (let round = 0; round < 40; round += 1) {
       const { sent, applied } = await this.admin('POST', '/deliveries/flush', {})
-      const quiet = await this.engine.quiet(8_000)
+      const quiet = await this.engine.quiet(patienceMs)
       if (!quiet) throw new Error(`not quiet: ${JSON.stringify(await this.store.work.counts())}`)
       if (sent === 0 && applied === 0) return
     }

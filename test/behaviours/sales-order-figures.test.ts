@@ -47,22 +47,26 @@ const does =
 
 const delivered = (...amounts: number[]) => amounts.map((shipping_amount) => ({ shipping_amount }))
 
-it('SO4 delivered quantity comes back, of each line and in all, also when it is taken back', async () => {
-  const company = await requested()
-  const some = does(company, 'deliver', { via: 'sales', lines: [{ sort_order: 2, quantity: 2.5 }] })
-  const first = await changedBy(company, some)
-  expect(first).toMatchObject({ shipping_amount_summary: 2.5, sale_order_product_mappings: delivered(0, 2.5) })
-  const more = await changedBy(
-    company,
-    does(company, 'deliver', { via: 'sales', lines: [{ sort_order: 1, quantity: 1 }] }),
-  )
-  expect(more).toEqual({ shipping_amount_summary: 3.5, sale_order_product_mappings: expect.anything() })
-  expect(more).toMatchObject({ sale_order_product_mappings: delivered(1, 2.5) })
-  const undone = await changedBy(company, does(company, 'undoVouchers'))
-  expect(undone).toMatchObject({ shipping_amount_summary: 0, sale_order_product_mappings: delivered(0, 0) })
-})
+it(
+  'SO4 delivered quantity comes back, of each line and in all, also when it is taken back',
+  { timeout: 40_000 },
+  async () => {
+    const company = await requested()
+    const some = does(company, 'deliver', { via: 'sales', lines: [{ sort_order: 2, quantity: 2.5 }] })
+    const first = await changedBy(company, some)
+    expect(first).toMatchObject({ shipping_amount_summary: 2.5, sale_order_product_mappings: delivered(0, 2.5) })
+    const more = await changedBy(
+      company,
+      does(company, 'deliver', { via: 'sales', lines: [{ sort_order: 1, quantity: 1 }] }),
+    )
+    expect(more).toEqual({ shipping_amount_summary: 3.5, sale_order_product_mappings: expect.anything() })
+    expect(more).toMatchObject({ sale_order_product_mappings: delivered(1, 2.5) })
+    const undone = await changedBy(company, does(company, 'undoVouchers'))
+    expect(undone).toMatchObject({ shipping_amount_summary: 0, sale_order_product_mappings: delivered(0, 0) })
+  },
+)
 
-it('SO5 order status comes back: each of them, and nothing else', async () => {
+it('SO5 order status comes back: each of them, and nothing else', { timeout: 40_000 }, async () => {
   const company = await requested()
   for (const [status, text] of [
     [1, 'Đang thực hiện'],

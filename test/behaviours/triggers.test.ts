@@ -28,8 +28,8 @@ it('FW5 a callback alone brings a change of ACT: nobody polls', async () => {
 })
 
 it.each([
-  ['at an interval', { pollMs: 300 }],
-  ['at a cron expression', { tenant: { schedule: { poll: '* * * * * *' } } }],
+  ['at an interval', { pollMs: 2_000 }],
+  ['at a cron expression', { tenant: { schedule: { poll: '*/3 * * * * *' } } }],
 ])('FW5 the schedule alone brings changes of both sides: %s', async (_what, options) => {
   const company = await openLiveCompany(options)
   await company.hearByPollsOnly()
