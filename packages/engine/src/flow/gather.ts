@@ -5,6 +5,7 @@ import {
   type WireRecord,
   canReadByIds,
   canReadByKeys,
+  codeKey,
   otherSide,
 } from '@amis-sync/core'
 import { deterministicId } from '../pure/deterministic-id.ts'
@@ -87,7 +88,7 @@ async function resolveKeys(
       }
     }
     for (const one of ones) {
-      const same = (key: string | undefined) => key !== undefined && key.toLowerCase() === one.key?.toLowerCase()
+      const same = (key: string | undefined) => key !== undefined && codeKey(key) === codeKey(one.key ?? '')
       const rows = records.filter((row) => same(row.key))
       const needed = rows.find((row) => resourceOfRow(wire, row, one.pulledBy.size > 0))
       const record = rows.find((row) => resourceOfRow(wire, row)) ?? needed

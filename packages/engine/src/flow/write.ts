@@ -7,6 +7,7 @@ import {
   SyncError,
   canReadByKeys,
   canWrite,
+  codeKey,
   toFailure,
 } from '@amis-sync/core'
 import type { PlannedWrite, Settled } from './observation.ts'
@@ -156,9 +157,9 @@ export async function probe(context: TenantContext, entries: readonly JournalEnt
         rows.map((row) => row.id),
       )
       for (const entry of some) {
-        const key = entry.link.sides[system]?.key?.toLowerCase()
+        const key = codeKey(entry.link.sides[system]?.key ?? '')
         const free = (id: string) => (owners.get(id) ?? entry.link.id) === entry.link.id
-        const row = rows.find((one) => one.key?.toLowerCase() === key && free(one.id))
+        const row = rows.find((one) => codeKey(one.key ?? '') === key && free(one.id))
         if (row) found.push({ entry, outcome: { status: 'applied', id: row.id } })
         else again.push(entry)
       }
