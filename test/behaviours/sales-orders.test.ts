@@ -127,29 +127,6 @@ it('SO3 an order that was not sent automatically is sent by hand; a draft is not
   expect((await company.writes())[save]).toBe(1)
 })
 
-it('SO4 SO5 SO7 delivered quantities, order status and delivery status come back', async () => {
-  const company = await requested()
-  await company.act('accounting', 'recordRevenue', { key: 'DH1' })
-  await company.act('accounting', 'deliver', { key: 'DH1', via: 'sales', lines: [{ sort_order: 1, quantity: 3 }] })
-  await company.settle()
-  const partly = await inCrm(company)
-  expect(partly).toMatchObject({
-    status: 'Đang thực hiện',
-    delivery_status: 'Đang giao hàng',
-    shipping_amount_summary: 3,
-  })
-  expect(partly.sale_order_product_mappings).toMatchObject([{ shipping_amount: 3, amount: 5 }, { shipping_amount: 0 }])
-  await company.act('accounting', 'deliver', { key: 'DH1', via: 'sales' })
-  await company.settle()
-  const fully = await inCrm(company)
-  expect(fully).toMatchObject({
-    status: 'Đã giao đủ hàng',
-    delivery_status: 'Đã giao hàng',
-    shipping_amount_summary: 6.5,
-  })
-  expect(fully.sale_order_product_mappings).toMatchObject([{ shipping_amount: 5 }, { shipping_amount: 1.5 }])
-})
-
 it('SO6 revenue recording comes back as recorded, or refused with its reason', async () => {
   const company = await requested()
   await company.act('accounting', 'refuseRevenue', { key: 'DH1', reason: 'Thiếu hợp đồng' })
