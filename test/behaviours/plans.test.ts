@@ -338,6 +338,49 @@ it('C9 of a live tenant a plan says what sending all would do, and leaves nothin
   expect(await company.find('accounting', 'AccountObjects', 'KH7')).toBeDefined()
 })
 
+it('C9 what planning got to know of records takes nothing from linking them: fields of one owner are written all the same', async () => {
+  const company = await openCompany()
+  await company.create('system', 'OrganizationUnits', { code: 'CTY', name: 'Công ty', type: 1 })
+  await company.create('system', 'Employees', {
+    code: 'NV1',
+    fullName: 'Nguyễn Văn An',
+    organizationUnitCode: 'CTY',
+    isCompanyEmployee: true,
+    active: true,
+  })
+  await company.create('accounting', 'AccountObjects', {
+    account_object_code: 'NV1',
+    account_object_name: 'Tên cũ',
+    is_employee: true,
+  })
+  await makePlan(company)
+  const plan = await makePlan(company, { step: 1 })
+  const item = (await itemsOf(company, plan)).find(({ key }) => key === 'NV1')
+  expect(item).toMatchObject({ action: 'update', links: true, fields: expect.arrayContaining(['name', 'unit']) })
+  await connected(company)
+  expect(await company.find('accounting', 'AccountObjects', 'NV1')).toMatchObject({
+    account_object_name: 'Nguyễn Văn An',
+    organization_unit_code: 'CTY',
+  })
+})
+
+it('C9 a plan of the first sync is refused once that is finished, and every plan while the tenant is paused', async () => {
+  const company = await openCompany()
+  await company.create('crm', 'Customers', customer('KH1'))
+  const plan = await makePlan(company)
+  await expect(company.runner.desk('demo', 'plan.apply', { plan: 'none' })).rejects.toMatchObject({
+    code: 'PLAN_UNKNOWN',
+  })
+  await connected(company)
+  await company.forget()
+  await expect(apply(company, plan)).rejects.toMatchObject({ code: 'PLAN_MODE' })
+  await company.engine.pause()
+  const live = await makePlan(company)
+  expect(live.mode).toBe('sync')
+  await expect(apply(company, live)).rejects.toMatchObject({ code: 'PLAN_PAUSED' })
+  expect(await company.writes()).toEqual({})
+})
+
 it('C6 options and conflict rules stand in the plan; under other settings it is refused, with what differs', async () => {
   const company = await openCompany({ tenant: { entities: { customer: { conflicts: { default: 'crm' } } } } })
   await seed(company)

@@ -44,8 +44,8 @@ export type { LookedUp } from './desk/look-up-record.ts'
 export type { Retried } from './desk/retry-work.ts'
 export { valueText } from './pure/value-text.ts'
 export type { SystemNames } from './pure/system-name.ts'
-export { planItems, storedPlan, storedPlans, takePlan } from './plans/plan-store.ts'
-export { isActive, planFormatVersion } from './plans/plan-types.ts'
+export { movedItems, planItems, storedPlan, storedPlans, takePlan } from './plans/plan-store.ts'
+export { planFormatVersion } from './plans/plan-types.ts'
 export type {
   ApplyReport,
   MovedItem,

@@ -1,5 +1,5 @@
 import { type TenantStore, SyncError } from '@amis-sync/core'
-import type { PlanHeader, PlanItem } from './plan-types.ts'
+import type { MovedItem, PlanHeader, PlanItem } from './plan-types.ts'
 
 /** Headers of plans, by id. A plan without one was not finished. */
 export const planKind = 'plan'
@@ -23,15 +23,24 @@ export async function storedPlans(store: TenantStore): Promise<PlanHeader[]> {
 }
 
 /** The records of a plan in the order of their ids, a page at a time. */
-export async function* planItems(store: TenantStore, plan: string): AsyncGenerator<readonly PlanItem[]> {
+export function planItems(store: TenantStore, plan: string): AsyncGenerator<readonly PlanItem[]> {
+  return pagesOf<PlanItem>(store, planItemKind, plan)
+}
+
+/** What the latest application of a plan found to have moved, a page at a time. */
+export function movedItems(store: TenantStore, plan: string): AsyncGenerator<readonly MovedItem[]> {
+  return pagesOf<MovedItem>(store, planMovedKind, plan)
+}
+
+async function* pagesOf<T>(store: TenantStore, kind: string, plan: string): AsyncGenerator<readonly T[]> {
   let after: string | undefined
   for (;;) {
-    const found = await store.documents.page(planItemKind, {
+    const found = await store.documents.page(kind, {
       prefix: `${plan}|`,
       limit: page,
       ...(after === undefined ? {} : { after }),
     })
-    if (found.length > 0) yield found.map(({ value }) => value as PlanItem)
+    if (found.length > 0) yield found.map(({ value }) => value as T)
     after = found.at(-1)?.id
     if (found.length < page) return
   }

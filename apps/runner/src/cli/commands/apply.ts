@@ -1,5 +1,6 @@
+import type { TenantStore } from '@amis-sync/core'
 import type { ApplyReport, MovedItem } from '@amis-sync/engine'
-import { takePlan } from '@amis-sync/engine'
+import { movedItems, takePlan } from '@amis-sync/engine'
 import { exitCode } from '../cli-context.ts'
 import type { CliContext } from '../cli-context.ts'
 import { createProgressView } from '../first-sync-progress.ts'
@@ -14,7 +15,8 @@ export async function apply(context: CliContext, args: readonly string[], option
   const [first, stored] = args as [string, string | undefined]
   const header = stored === undefined ? await checkPlanFile(first) : { tenant: first, plan: stored }
   return withHelper(context, header.tenant, async (runner) => {
-    if ('sum' in header) await takePlan(runner.store.forTenant(header.tenant), header, () => planFileItems(first))
+    const store = runner.store.forTenant(header.tenant)
+    if ('sum' in header) await takePlan(store, header, () => planFileItems(first))
     const view = createProgressView(context)
     const input = { plan: header.plan, acceptMoved: options['acceptMoved'] === true }
     const report = await runner
@@ -22,12 +24,19 @@ export async function apply(context: CliContext, args: readonly string[], option
       .finally(view.end)
     context.print({
       document: { ...report },
-      rows: report.movedItems,
+      rows: context.output === 'jsonl' ? await allMoved(store, header.plan) : [],
       table: reportText(report, input.acceptMoved, context),
     })
     const left = report.failed + (input.acceptMoved ? 0 : report.moved) + report.missing + report.waiting
     return left > 0 ? exitCode.someFailed : exitCode.ok
   })
+}
+
+/** Every record that moved, not only the first ones that the report names. */
+async function allMoved(store: TenantStore, plan: string): Promise<MovedItem[]> {
+  const items: MovedItem[] = []
+  for await (const some of movedItems(store, plan)) items.push(...some)
+  return items
 }
 
 function reportText(report: ApplyReport, accepted: boolean, context: CliContext): string {
