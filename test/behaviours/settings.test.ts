@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process'
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join, resolve } from 'node:path'
+import { promisify } from 'node:util'
 import type { Logger } from '@amis-sync/core'
 import { type Runner, startRunner } from '@amis-sync/runner'
 import { describe, expect, it } from 'vitest'
@@ -8,12 +10,13 @@ import { type AnyRow, type Company, onClose, openCompany, tenantFile } from './c
 import { customer, order, product } from './records.ts'
 
 const root = resolve(import.meta.dirname, '../..')
-const patience = { timeout: 12_000, interval: 40 }
+const patience = { timeout: 20_000, interval: 40 }
 
 /** What a company's runner is told by files, and what it says about them. */
 interface Site {
   readonly runner: Runner
   readonly said: string[]
+  readonly folder: string
   /** Writes the tenant file; sections are merged into what it says. */
   edit(change: AnyRow): Promise<void>
   /** Writes whatever text. */
@@ -78,7 +81,7 @@ async function onFiles(company: Company, first: AnyRow = {}): Promise<Site> {
   onClose(() => runner.close())
   company.runner = runner
   await company.deliverTo(runner.url)
-  return { runner, said, edit, write, remove: (name) => rm(join(folder, 'tenants', name)) }
+  return { runner, said, folder, edit, write, remove: (name) => rm(join(folder, 'tenants', name)) }
 }
 
 const configOf = (site: Site, system: string) =>
@@ -281,6 +284,25 @@ it('FW5 schedule.poll: a shorter interval, and a cron, find what no delivery tol
   await company.update('crm', 'Products', 'VT1', { product_name: 'Theo cron' })
   await expect.poll(() => actName(company, 'VT1'), patience).toBe('Theo cron')
 })
+
+it('FW5 the API and the command line ask the runner that holds the tenant; what was not asked for stays', async () => {
+  const { company, site } = await connected()
+  for (const code of ['KH7', 'KH8', 'KH9']) await company.create('crm', 'Customers', customer(code))
+  await company.settle()
+  const sent = async () =>
+    (await company.rows('accounting', 'AccountObjects')).map((row) => String(row.account_object_code))
+  expect(await sent()).toEqual(['KH1'])
+  const asked = await site.runner.ask('demo', 'sync', { entity: 'customer', from: 'crm', keys: ['KH7'] })
+  expect(asked.sync).toMatchObject({ requested: 1, unknown: [] })
+  await expect.poll(sent, patience).toEqual(['KH1', 'KH7'])
+  const node = join(root, 'node_modules/.bin/node')
+  const main = join(root, 'apps/runner/src/main.ts')
+  const variables = { AMIS_SYNC_CONFIG: site.folder, MONGODB_URI: company.mongoUri, AMIS_SYNC_PORT: '0', NO_COLOR: '1' }
+  const line = ['--conditions=@amis-sync/source', main, 'sync', 'demo', 'customer', '--key', 'KH8', '--output', 'json']
+  const { stdout } = await promisify(execFile)(node, line, { cwd: root, env: { ...process.env, ...variables } })
+  expect(JSON.parse(stdout)).toMatchObject({ requested: 1, unknown: [] })
+  await expect.poll(sent, patience).toEqual(['KH1', 'KH7', 'KH8'])
+}, 60_000)
 
 it('FW5 schedule.audit and auditShare are taken over', async () => {
   const { site } = await connected()

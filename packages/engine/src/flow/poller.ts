@@ -3,6 +3,9 @@ import { type Feed, feedKey, feedsOf, pollFeed } from './observe.ts'
 import { type Locks, Signal } from './signal.ts'
 import type { TenantContext } from './tenant-context.ts'
 
+/** How long a poll waits for the one before it to end, milliseconds. */
+const gapMs = 25
+
 /** Asks change feeds, each system's at its own pace: one that does not answer keeps nobody from asking the others. */
 export class Poller {
   readonly feeds: readonly Feed[]
@@ -86,8 +89,11 @@ export class Poller {
     const { clock, settings } = this.#context
     const asked = [...this.#asked].filter((feed) => feed.system === system)
     const next = () => (this.#lastPoll.get(system) ?? -Infinity) + settings.pollMs
+    const due = clock.now() >= next()
+    // Where polls take longer than their interval they must not follow each other without a gap: the news would never be worked on.
+    if (due && this.#polls > 0 && this.#fresh.size > 0) return gapMs
     // The regular poll asks for everything, a table that fails last: it keeps no other from it.
-    if (clock.now() >= next()) await this.#pollSystem(system)
+    if (due) await this.#pollSystem(system)
     else await this.#askEach(asked)
     return Math.max(1, next() - clock.now())
   }
