@@ -276,6 +276,24 @@ it('D5 a person says that the two of one code are the same thing: linked, field 
   expect(await company.writes()).toEqual({})
 })
 
+it('D5 C11 a decision that is made while the connection is paused outlives a restart, and is carried out afterwards', async () => {
+  const company = await withConflict()
+  await company.engine.pause()
+  const pairs = [{ ...same, prefer: 'accounting' }]
+  expect(await company.engine.desk('records.link', { by, pairs })).toMatchObject([{ state: 'queued' }])
+  expect(await company.writes()).toEqual({})
+  await company.restart()
+  await company.engine.resume()
+  await company.settle()
+  expect(await company.find('crm', 'Customers', 'KH2')).toMatchObject({
+    account_name: 'Ở kế toán',
+    billing_address: 'Huế',
+  })
+  expect(await company.find('accounting', 'AccountObjects', 'KH2')).toMatchObject({ tel: '0912000001' })
+  expect(await conflicts(company)).toEqual([])
+  expect((await company.store.links.counts('customer')).linked).toBe(1)
+})
+
 it('D5 a person says that they are two different things: nothing is written, and it stays said until a code is changed', async () => {
   const company = await withConflict()
   const [rejected] = await company.engine.desk('records.reject', { by, pairs: [same] })

@@ -1,14 +1,15 @@
 import { type Link, type Message, type SystemId, workId } from '@amis-sync/core'
 import { removeSuggestions } from '../matching/suggestions.ts'
-import { type PairDecision, pairId } from '../flow/decisions.ts'
+import { type PairDecision, nameOf as recordName, pairId } from '../flow/decisions.ts'
 import { lastKnown } from '../flow/gather.ts'
 import { learn } from '../flow/learn.ts'
 import { learnOffers } from '../flow/offers.ts'
+import { recordAt } from '../flow/twins.ts'
 import type { PluginView } from '../pure/plugin-view.ts'
 import { workIdsOf } from '../pure/work-ids.ts'
 import { isWorking, settledWork } from './await-work.ts'
 import type { DeskHost } from './desk-host.ts'
-import { type KnownPair, type NamedPair, type PairOutcome, findPair, outcomeOf } from './name-pair.ts'
+import { type KnownPair, type NamedPair, type PairOutcome, type Refusal, findPairs, outcomeOf } from './name-pair.ts'
 
 export interface PairToLink extends NamedPair {
   /** Whose value holds, by field. */
@@ -65,24 +66,27 @@ export async function linkKnown(host: DeskHost, { by, pairs }: LinkRequest): Pro
 
 async function linkSome(host: DeskHost, by: string, pairs: readonly PairToLink[]): Promise<PairOutcome[]> {
   const { context } = host
-  const tried: { readonly noted?: Noted; readonly outcome?: PairOutcome }[] = []
+  const found = await findPairs(host, pairs)
+  const decided = await context.decisions.find(
+    found.flatMap((known) => ('refusal' in known ? [] : [{ entity: known.view.plugin.id, records: known.records }])),
+  )
   const taken = new Set<string>()
-  for (const pair of pairs) {
-    const checked = await check(host, by, pair)
-    const ids = 'noted' in checked ? checked.noted.known.links.map(({ id }) => id) : []
-    if (ids.some((id) => taken.has(id))) tried.push({ outcome: outcomeOf(pair, 'refused', twice) })
-    else tried.push(checked)
+  const checked = pairs.map((pair, index): Checked => {
+    const one = check(host, { by, pair, known: found[index]!, decided })
+    const ids = 'noted' in one ? one.noted.known.links.map(({ id }) => id) : []
+    const again = ids.some((id) => taken.has(id))
     for (const id of ids) taken.add(id)
-  }
-  const noted = tried.flatMap((one) => one.noted ?? [])
+    return again ? { outcome: outcomeOf(pair, 'refused', twice) } : one
+  })
+  const noted = checked.flatMap((one) => ('noted' in one ? [one.noted] : []))
   await context.decisions.put(noted.map(({ decision }) => decision))
   await context.store.work.add(noted.map(hintOf), context.clock.now())
   host.wake()
   const work = noted.map((one) => workId(hintOf(one)))
   await settledWork(host, { work, links: noted.map(({ known }) => known.links[0].id) })
-  const done: PairOutcome[] = []
-  for (const { noted: one, outcome } of tried) done.push(outcome ?? (await becameOf(host, one!)))
-  return done
+  const already = checked.flatMap((one) => ('linked' in one ? [one.linked] : []))
+  const outcomes = new Map([...(await becameOf(host, noted)), ...(await outcomesOfLinked(host, already))])
+  return checked.map((one, index) => ('outcome' in one ? one.outcome : outcomes.get(pairs[index]!)!))
 }
 
 /** The first side's record is looked at; it finds its twin by the decision. */
@@ -91,20 +95,35 @@ function hintOf({ known: { view, records } }: Noted) {
   return { entity: view.plugin.id, side, resource, recordId: id, triggers: ['standardise'] }
 }
 
-async function check(
-  host: DeskHost,
-  by: string,
-  pair: PairToLink,
-): Promise<{ readonly noted: Noted } | { readonly outcome: PairOutcome }> {
-  const refused = (text: Message) => ({ outcome: outcomeOf(pair, 'refused', text) })
-  const known = await findPair(host, pair)
+type Checked = { readonly noted: Noted } | { readonly linked: LinkedPair } | { readonly outcome: PairOutcome }
+
+interface LinkedPair {
+  readonly pair: PairToLink
+  readonly link: Link
+}
+
+function check(
+  { context }: DeskHost,
+  {
+    by,
+    pair,
+    known,
+    decided,
+  }: {
+    readonly by: string
+    readonly pair: PairToLink
+    readonly known: KnownPair | Refusal
+    readonly decided: (entity: string, records: PairDecision['records']) => PairDecision | undefined
+  },
+): Checked {
+  const refused = (text: Message): Checked => ({ outcome: outcomeOf(pair, 'refused', text) })
   if ('refusal' in known) return refused(known.refusal)
   const { view, links, records } = known
   const [one, other] = links
-  if (one.linked && one.id === other.id) return { outcome: await asLinked(host, pair, one) }
+  if (one.linked && one.id === other.id) return { linked: { pair, link: one } }
   const busy = links.find(({ linked }) => linked)
   if (busy) return refused(hasTwin(view, busy))
-  const earlier = await host.context.decisions.get(pair.entity, records)
+  const earlier = decided(pair.entity, records)
   if (earlier?.state === 'rejected') return refused(wasRejected(earlier))
   const fault = faultOf(view, pair)
   if (fault) return refused(fault)
@@ -113,7 +132,7 @@ async function check(
     records,
     state: 'wanted',
     by,
-    at: host.context.clock.now(),
+    at: context.clock.now(),
     ...(pair.choices ? { choices: pair.choices } : {}),
     ...(pair.prefer === undefined ? {} : { prefer: pair.prefer }),
     before: Object.fromEntries(records.map(({ side }, index) => [side, lastKnown(view, links[index]!, side)])),
@@ -137,27 +156,60 @@ function faultOf({ plugin }: PluginView, { choices = {}, prefer }: PairToLink): 
     : { vi: `"${side}" không phải một bên; có: ${sides}.`, en: `"${side}" is no side of it; there are: ${sides}.` }
 }
 
-async function becameOf(host: DeskHost, { pair, known, decision }: Noted): Promise<PairOutcome> {
+type Outcomes = readonly (readonly [PairToLink, PairOutcome])[]
+
+async function becameOf(host: DeskHost, noted: readonly Noted[]): Promise<Outcomes> {
   const { context } = host
-  const [id] = known.records
-  const [link] = await context.store.links.findByRecord(pair.entity, id.side, [id])
-  if (link?.linked) {
-    await context.decisions.put([{ ...decision, state: 'linked' }])
-    context.decisions.forgetSuggestions(pair.entity, decision.records)
-    await removeSuggestions(context.store, pair.entity, [pairId(pair.entity, decision.records)])
-    return asLinked(host, pair, link)
+  const now = new Map<string, Link>()
+  for (const ones of Map.groupBy(noted, ({ known }) => known.view.plugin.id).values()) {
+    const { plugin } = ones[0]!.known.view
+    const records = ones.map(({ known }) => known.records[0])
+    for (const link of await context.store.links.findByRecord(plugin.id, plugin.sides[0], records)) {
+      if (link.linked) now.set(`${plugin.id}|${recordName(recordAt(link, plugin.sides[0]))}`, link)
+    }
   }
-  const items = await context.store.work.find(known.links.flatMap(workIdsOf))
-  const failure = items.find((item) => item.failure && item.state !== 'ready')?.failure
-  if (failure && isWorking(host)) return outcomeOf(pair, 'failed', { vi: failure.vi, en: failure.en })
-  return outcomeOf(pair, 'queued', queued)
+  const linkOf = ({ known: { view, records } }: Noted) => now.get(`${view.plugin.id}|${recordName(records[0])}`)
+  const done = noted.flatMap((one) => {
+    const link = linkOf(one)
+    return link ? [{ pair: one.pair, link, decision: one.decision }] : []
+  })
+  await rememberLinked(
+    host,
+    done.map(({ decision }) => decision),
+  )
+  const left = noted.filter((one) => !linkOf(one))
+  const items =
+    left.length === 0 ? [] : await context.store.work.find(left.flatMap(({ known }) => known.links.flatMap(workIdsOf)))
+  const open = left.map(({ pair, known }): readonly [PairToLink, PairOutcome] => {
+    const ids = new Set(known.links.flatMap(workIdsOf))
+    const failure = items.find(({ id, state, failure: why }) => ids.has(id) && why && state !== 'ready')?.failure
+    if (failure && isWorking(host)) return [pair, outcomeOf(pair, 'failed', { vi: failure.vi, en: failure.en })]
+    return [pair, outcomeOf(pair, 'queued', queued)]
+  })
+  return [...(await outcomesOfLinked(host, done)), ...open]
 }
 
-async function asLinked(host: DeskHost, pair: NamedPair, link: Link): Promise<PairOutcome> {
-  const items = await host.context.store.work.find(workIdsOf(link))
-  const open = items.find(({ conflict }) => conflict && conflict.length > 0)
-  const text = open?.failure ? { vi: open.failure.vi, en: open.failure.en } : linked
-  return outcomeOf(pair, open ? 'conflict' : 'linked', text, { link: link.id })
+async function rememberLinked({ context }: DeskHost, decisions: readonly PairDecision[]): Promise<void> {
+  await context.decisions.put(decisions.map((one): PairDecision => ({ ...one, state: 'linked' })))
+  for (const [entity, ones] of Map.groupBy(decisions, (one) => one.entity)) {
+    for (const { records } of ones) context.decisions.forgetSuggestions(entity, records)
+    await removeSuggestions(
+      context.store,
+      entity,
+      ones.map(({ records }) => pairId(entity, records)),
+    )
+  }
+}
+
+async function outcomesOfLinked({ context }: DeskHost, pairs: readonly LinkedPair[]): Promise<Outcomes> {
+  if (pairs.length === 0) return []
+  const items = await context.store.work.find(pairs.flatMap(({ link }) => workIdsOf(link)))
+  return pairs.map(({ pair, link }) => {
+    const ids = new Set(workIdsOf(link))
+    const open = items.find(({ id, conflict }) => ids.has(id) && conflict && conflict.length > 0)
+    const text = open?.failure ? { vi: open.failure.vi, en: open.failure.en } : linked
+    return [pair, outcomeOf(pair, open ? 'conflict' : 'linked', text, { link: link.id })] as const
+  })
 }
 
 const linked: Message = { vi: 'Hai bản ghi đã được liên kết thành một.', en: 'The two records are linked as one.' }

@@ -63,12 +63,39 @@ export function outcomeOf(
   return { entity, a: nameText(a), b: nameText(b), state, text, ...more }
 }
 
-async function findOne({ context }: DeskHost, entity: string, name: RecordName): Promise<readonly Link[]> {
+type Finder = (name: RecordName) => readonly Link[]
+
+/** Loads what these names mean, with a query for each way of naming. */
+async function load({ context }: DeskHost, entity: string, names: readonly RecordName[]): Promise<Finder> {
   const { links } = context.store
-  if ('link' in name) return links.get([name.link])
-  if ('id' in name) return links.findByRecord(entity, name.side, [{ resource: name.resource, id: name.id }])
-  const found = await links.findByKey(entity, name.side, [name.key])
-  return found.filter(({ sides }) => codeKey(sides[name.side]?.key ?? '') === codeKey(name.key))
+  const byId = new Map<string, Link>()
+  const byRecord = new Map<string, Link>()
+  const byKey = new Map<string, Link[]>()
+  const ids = names.flatMap((name) => ('link' in name ? [name.link] : []))
+  if (ids.length > 0) for (const link of await links.get(ids)) if (link.entity === entity) byId.set(link.id, link)
+  const records = names.flatMap((name) => ('id' in name && !('link' in name) ? [name] : []))
+  for (const [side, some] of Map.groupBy(records, (one) => one.side)) {
+    for (const link of await links.findByRecord(entity, side, some)) {
+      const at = link.sides[side]!
+      byRecord.set(`${side}:${at.resource}/${at.id}`, link)
+    }
+  }
+  const keyed = names.flatMap((name) => ('link' in name || 'id' in name ? [] : [name]))
+  for (const [side, some] of Map.groupBy(keyed, (one) => one.side)) {
+    const found = await links.findByKey(
+      entity,
+      side,
+      some.map(({ key }) => key),
+    )
+    for (const [key, ones] of Map.groupBy(found, ({ sides }) => codeKey(sides[side]?.key ?? '')))
+      byKey.set(`${side}:${key}`, ones)
+  }
+  return (name) => {
+    if ('link' in name) return [byId.get(name.link)].filter((link) => link !== undefined)
+    if ('id' in name)
+      return [byRecord.get(`${name.side}:${name.resource}/${name.id}`)].filter((link) => link !== undefined)
+    return byKey.get(`${name.side}:${codeKey(name.key)}`) ?? []
+  }
 }
 
 /** The side that a name speaks of; of an unlinked record it is the only one. */
@@ -76,20 +103,32 @@ function sideOf(view: PluginView, name: RecordName, link: Link): SystemId | unde
   return name.side ?? view.plugin.sides.find((side) => link.sides[side])
 }
 
-/** Both records, each known to the registry, one at each side. */
+/** Both records of each pair, each known to the registry, one at each side. In the order of the pairs. */
+export async function findPairs(host: DeskHost, pairs: readonly NamedPair[]): Promise<(KnownPair | Refusal)[]> {
+  const finders = new Map<string, Finder>()
+  for (const [entity, some] of Map.groupBy(pairs, (pair) => pair.entity)) {
+    const names = some.flatMap(({ a, b }) => [a, b])
+    finders.set(entity, await load(host, entity, names))
+  }
+  return pairs.map((pair) => knownPair(host, pair, finders.get(pair.entity)!))
+}
+
 export async function findPair(host: DeskHost, pair: NamedPair): Promise<KnownPair | Refusal> {
-  const view = host.context.views.get(pair.entity)
-  if (!view || !isOn(host.context, pair.entity)) return { refusal: notSynced(pair.entity) }
+  const [found] = await findPairs(host, [pair])
+  return found!
+}
+
+function knownPair({ context }: DeskHost, pair: NamedPair, find: Finder): KnownPair | Refusal {
+  const view = context.views.get(pair.entity)
+  if (!view || !isOn(context, pair.entity)) return { refusal: notSynced(pair.entity) }
   if (view.plugin.kind !== 'catalogue') return { refusal: notPairable(view) }
   const found: { link: Link; side: SystemId }[] = []
   for (const name of [pair.a, pair.b]) {
-    const links = (await findOne(host, pair.entity, name)).filter((link) => link.entity === pair.entity)
-    const [link] = links
-    if (!link) return { refusal: unknown(nameText(name)) }
-    if (links.length > 1) return { refusal: several(nameText(name)) }
-    const side = sideOf(view, name, link)
-    const at = side === undefined ? undefined : link.sides[side]
-    if (side === undefined || !at || at.gone) return { refusal: unknown(nameText(name)) }
+    const [link, ...others] = find(name)
+    const side = link && sideOf(view, name, link)
+    const at = side === undefined ? undefined : link?.sides[side]
+    if (!link || side === undefined || !at || at.gone) return { refusal: unknown(nameText(name)) }
+    if (others.length > 0) return { refusal: several(nameText(name)) }
     found.push({ link, side })
   }
   const [one, other] = found as [{ link: Link; side: SystemId }, { link: Link; side: SystemId }]

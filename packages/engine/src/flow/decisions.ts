@@ -29,7 +29,8 @@ export interface PairDecision {
 const kind = 'pair-decision'
 const pageSize = 500
 
-const nameOf = ({ side, resource, id }: SideRecord): string => `${side}:${resource}/${id}`
+/** A record's name within its entity. */
+export const nameOf = ({ side, resource, id }: SideRecord): string => `${side}:${resource}/${id}`
 
 /** A pair's id: short enough to be typed, long enough to be one pair's. */
 export function pairId(entity: string, [a, b]: readonly [SideRecord, SideRecord]): string {
@@ -100,6 +101,16 @@ export class Decisions {
 
   get(entity: string, records: PairDecision['records']): Promise<PairDecision | undefined> {
     return decisionOf(this.#store, entity, pairId(entity, records))
+  }
+
+  /** What was decided about these pairs, asked for at once. */
+  async find(
+    pairs: readonly Pick<PairDecision, 'entity' | 'records'>[],
+  ): Promise<(entity: string, records: PairDecision['records']) => PairDecision | undefined> {
+    const ids = pairs.map(({ entity, records }) => storedId(entity, pairId(entity, records)))
+    const found = ids.length === 0 ? [] : await this.#store.documents.get(kind, ids)
+    const byId = new Map(found.map(({ id, value }) => [id, value as PairDecision]))
+    return (entity, records) => byId.get(storedId(entity, pairId(entity, records)))
   }
 
   async put(decisions: readonly PairDecision[]): Promise<void> {
