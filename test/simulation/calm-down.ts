@@ -6,6 +6,10 @@ export const mostRounds = 3
 /** A round: every feed is asked, and everything that is left may be tried again, milliseconds. */
 const roundMs = 600_000
 const lookMs = 1_000
+/** Who was asked for something has answered by then, or died. */
+const answerMs = 60_000
+/** Nothing takes longer, once no fault disturbs it. */
+const busyMs = 60_000
 
 /** Every fault ends, and a runner works. Rejects with what is wrong when that does not help. */
 export async function endFaults(world: World, plan: Plan): Promise<void> {
@@ -21,6 +25,7 @@ export async function endFaults(world: World, plan: Plan): Promise<void> {
     world.startRunner(0)
     return false
   })
+  await Promise.race([Promise.all(world.asked), timeline.sleep(answerMs)])
   world.wantsConnection = true
   world.working!.connect()
   await world.working!.engine.resume()
@@ -35,10 +40,10 @@ export async function round(world: World): Promise<void> {
   await engine.poll()
   const end = world.timeline.now + roundMs
   while (world.timeline.now < end) {
-    await engine.quiet(lookMs)
+    if (!(await engine.quiet(busyMs))) return
     if (world.systems.sandbox.nextDue() !== null) await world.timeline.sleep(lookMs)
     else if ((await world.store.work.nextDue(0)) === undefined) {
-      if (await engine.quiet(lookMs)) return
+      if (await engine.quiet(busyMs)) return
     } else await world.timeline.sleep(10 * lookMs)
   }
 }

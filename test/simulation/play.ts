@@ -11,10 +11,11 @@ const graceMs = 10_000
 function ask(world: World, what: string, task: (engine: TenantEngine) => Promise<unknown>): void {
   const { working, trace } = world
   if (!working) return
-  task(working.engine).then(
+  const answered = task(working.engine).then(
     () => trace.add(`* ${what} is done`),
     (error: unknown) => trace.add(`* ${what} failed: ${String(error)}`),
   )
+  world.asked.push(answered)
 }
 
 async function stop(world: World, runner = world.runner): Promise<void> {

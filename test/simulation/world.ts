@@ -31,6 +31,8 @@ export class World {
   writes = 0
   runner: RunnerTwin | undefined
   wantsConnection = false
+  /** What persons asked of an engine; a runner that dies answers never. */
+  readonly asked: Promise<unknown>[] = []
   /** The first sync is through. */
   live = false
   #choices: Choices
