@@ -62,6 +62,7 @@ describe('failures', () => {
     expect(await groups(company)).toMatchObject([
       { entity: 'customer', target: 'accounting', code: 'DUPLICATE_CODE', count: 1, examples: ['NV-TRUNG'] },
     ])
+    expect((await groups(company))[0]).not.toHaveProperty('editable')
     const [waits] = await waitingGroups(company.store, company.runner.loaded.plugins)
     expect(waits).toMatchObject({
       entity: 'customer',

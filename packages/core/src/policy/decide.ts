@@ -118,6 +118,10 @@ export const reasons = {
     en: 'The document was deleted at the other side; its source stays as it is. A new request, or sending it by hand, makes it again.',
   },
   GONE: { vi: 'Bản ghi đã bị xóa ở một bên.', en: 'The record was deleted at one side.' },
+  WAITING_FOR_REFERENCE: {
+    vi: 'Chưa gửi vì đang chờ bản ghi mà nó cần được gửi trước.',
+    en: 'It is not sent yet, since a record that it needs goes first.',
+  },
   DECIDED: {
     vi: 'Một người đã quyết định xung đột của bản ghi này.',
     en: "A person decided this record's conflict.",

@@ -6,7 +6,9 @@ import {
   type WorkState,
   codeKey,
 } from '@amis-sync/core'
+import { isExchangeable } from '../pure/exchangeable.ts'
 import { type Fingerprint, fieldName, fingerprintOf } from '../pure/fingerprint.ts'
+import { lastShown } from '../pure/plugin-view.ts'
 import { shortId } from '../pure/short-id.ts'
 import { type NamedWork, named, pagesOf, targetOf } from './named-work.ts'
 
@@ -36,6 +38,8 @@ export interface FailedRecord {
   readonly retryAt?: number
   readonly since: number
   readonly last: number
+  /** The field of ours behind the one that was refused, where another value may be given instead. */
+  readonly editable?: string
 }
 
 /** Failures of one kind. */
@@ -46,7 +50,7 @@ export interface FailureGroup extends Fingerprint {
   readonly last: number
   readonly examples: readonly string[]
   readonly remedy: Message
-  /** The field of ours behind the one that was refused: another value can be given instead of it. */
+  /** See {@link FailedRecord}. */
   readonly editable?: string
 }
 
@@ -64,8 +68,8 @@ const remedies: Readonly<Record<Failure['kind'], Message>> = {
     en: 'The other system limits calls; it is tried again by itself, nothing to do.',
   },
   recordRejected: {
-    vi: 'Sửa bản ghi ở hệ thống nguồn: lỗi tự đóng khi bản ghi được sửa. Hoặc cho bên kia một giá trị khác: "failures edit".',
-    en: 'Mend the record at its source: the failure closes by itself. Or give the other side another value: "failures edit".',
+    vi: 'Sửa bản ghi ở hệ thống nguồn: lỗi tự đóng khi bản ghi được sửa.',
+    en: 'Mend the record at its source: the failure closes by itself.',
   },
   needsPerson: {
     vi: 'Một người cần xử lý ở hệ thống kia, rồi "failures retry".',
@@ -129,6 +133,11 @@ function toFailed(
   failure: Failure,
 ): FailedRecord {
   const { entity, side, state, attempts, notBefore, createdAt, settledAt } = item
+  const target = targetOf(plugins, item)
+  const plugin = plugins.find(({ id }) => id === entity)
+  const field = plugin && failure.field !== undefined ? fieldBehind(plugin, target, failure.field) : undefined
+  const own = link && field !== undefined ? lastShown(link, side)[field] : undefined
+  const isFree = plugin && field !== undefined && isExchangeable(plugin, field, own, key)
   const ids = Object.values(link?.sides ?? {}).flatMap((at) => at?.id ?? [])
   const values = [key, ...(name === undefined ? [] : [name]), ...ids.filter((id) => id.length > 3)]
   return {
@@ -140,11 +149,12 @@ function toFailed(
     ...(name === undefined ? {} : { name }),
     state,
     failure,
-    fingerprint: fingerprintOf(entity, targetOf(plugins, item), failure, values),
+    fingerprint: fingerprintOf(entity, target, failure, values),
     attempts,
     ...(state === 'failed' ? { retryAt: notBefore } : {}),
     since: createdAt,
     last: settledAt ?? createdAt,
+    ...(isFree ? { editable: field } : {}),
   }
 }
 
@@ -167,7 +177,7 @@ export async function failureGroups(
   const groups = new Map<string, FailureGroup>()
   for await (const record of failedRecords(store, plugins, filter, now)) {
     const { fingerprint, state, since, last, key } = record
-    const before = groups.get(fingerprint.id) ?? newGroup(plugins, record)
+    const before = groups.get(fingerprint.id) ?? newGroup(record)
     groups.set(fingerprint.id, {
       ...before,
       count: before.count + 1,
@@ -180,10 +190,7 @@ export async function failureGroups(
   return [...groups.values()].toSorted((a, b) => b.count - a.count || b.last - a.last)
 }
 
-function newGroup(plugins: readonly EntityPlugin[], { fingerprint, since, last }: FailedRecord): FailureGroup {
-  const { entity, target, field, kind } = fingerprint
-  const plugin = plugins.find(({ id }) => id === entity)
-  const editable = plugin && field !== undefined ? fieldBehind(plugin, target, field) : undefined
+function newGroup({ fingerprint, since, last, editable }: FailedRecord): FailureGroup {
   return {
     ...fingerprint,
     count: 0,
@@ -191,13 +198,13 @@ function newGroup(plugins: readonly EntityPlugin[], { fingerprint, since, last }
     first: since,
     last,
     examples: [],
-    remedy: remedies[kind],
+    remedy: remedies[fingerprint.kind],
     ...(editable === undefined ? {} : { editable }),
   }
 }
 
 /** The canonical field that is written to a column of the target. */
-export function fieldBehind(plugin: EntityPlugin, target: string, column: string): string | undefined {
+function fieldBehind(plugin: EntityPlugin, target: string, column: string): string | undefined {
   const wanted = fieldName(column)
   for (const { columns } of plugin.wire[target]?.resources ?? []) {
     const found = Object.entries(columns).find(([, { names, encode }]) => encode && names.includes(wanted))

@@ -5,7 +5,6 @@ import {
   type SystemId,
   type Value,
   type WorkItem,
-  codeKey,
   otherSide,
 } from '@amis-sync/core'
 import { labelsOf } from '../flow/choice.ts'
@@ -14,6 +13,7 @@ import { gather, readTwins } from '../flow/gather.ts'
 import { refreshed, withTrail } from '../flow/link-draft.ts'
 import { type Group, observationOf } from '../flow/observation.ts'
 import { References } from '../flow/references.ts'
+import { isExchangeable } from '../pure/exchangeable.ts'
 import type { PluginView } from '../pure/plugin-view.ts'
 import { isEmpty, sameValue } from '../pure/same-value.ts'
 import { typedValue, valueText } from '../pure/value-text.ts'
@@ -33,9 +33,6 @@ export interface Edited {
   readonly state: 'sent' | 'failed' | 'queued' | 'refused'
   readonly text: Message
 }
-
-/** Money, quantities, dates and flags are not for exchange: a document would say one thing here and another there. */
-const editableKinds = new Set(['text', 'code', 'codes', 'phone'])
 
 /**
  * Gives the target other values than the record's own, which it refuses, and tries again. They are kept with the link until the record's
@@ -130,11 +127,8 @@ function checkField(view: PluginView, { link }: Group, route: Route, name: strin
   const field = plugin.fields[name]
   if ('fault' in typed || !field) return typed
   const labels = labelsOf(plugin, [name])
-  const key = link.sides[route.from]?.key
-  const value = route.own[name]
-  const isKey =
-    plugin.match.includes(name) || (typeof value === 'string' && key !== undefined && codeKey(value) === codeKey(key))
-  if (!editableKinds.has(field.kind) || isKey) return { fault: notForExchange(labels) }
+  const isFree = isExchangeable(plugin, name, route.own[name], link.sides[route.from]?.key)
+  if (!isFree) return { fault: notForExchange(labels) }
   if (!carried[route.to]!.writable.has(name)) return { fault: notWritten(labels, route.to) }
   return typed
 }
