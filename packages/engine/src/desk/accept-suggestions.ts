@@ -28,10 +28,20 @@ export type Accepted =
   | (PairOutcome & { readonly id: string })
   | { readonly id: string; readonly entity: string; readonly state: 'moved' | 'gone'; readonly text: Message }
 
+/** What became of all of them, and of those that are worth telling: first those that need a person. */
+export interface AcceptReport {
+  readonly counts: Readonly<Record<string, number>>
+  readonly outcomes: readonly Accepted[]
+  /** So many more outcomes are only counted. */
+  readonly untold: number
+}
+
 const batch = 100
+/** An answer passes through the store: it must not grow with the company. */
+const mostTold = 1_000
 
 /** Links suggested pairs, each looked at again first: a record that changed since is judged by what it says now. */
-export async function acceptSuggestions(host: DeskHost, request: AcceptRequest): Promise<Accepted[]> {
+export async function acceptSuggestions(host: DeskHost, request: AcceptRequest): Promise<AcceptReport> {
   const { entity, ids, band } = request
   matchableView(host, entity)
   await hearOf(host, entity)
@@ -60,7 +70,14 @@ export async function acceptSuggestions(host: DeskHost, request: AcceptRequest):
       )
     }
   }
-  return results
+  return reportOf(results)
+}
+
+function reportOf(all: readonly Accepted[]): AcceptReport {
+  const counts: Record<string, number> = {}
+  for (const { state } of all) counts[state] = (counts[state] ?? 0) + 1
+  const sorted = [...all.filter(({ state }) => state !== 'linked'), ...all.filter(({ state }) => state === 'linked')]
+  return { counts, outcomes: sorted.slice(0, mostTold), untold: Math.max(0, all.length - mostTold) }
 }
 
 async function acceptSome(host: DeskHost, request: AcceptRequest, all: readonly Suggestion[]): Promise<Accepted[]> {

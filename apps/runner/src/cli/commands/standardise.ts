@@ -152,13 +152,16 @@ export function accept(context: CliContext, args: readonly string[], options: Op
     const coded = (named ?? []).filter((text) => text.includes('='))
     const how = { signal: context.signal }
     const which = band ? { band } : { ids }
-    const suggested =
+    const report =
       band || ids.length > 0
         ? await runner.desk(tenant, 'standardise.accept', { entity, by, ...which, ...chosen }, how)
-        : []
+        : { counts: {}, outcomes: [], untold: 0 }
     const pairs = coded.map((text) => ({ ...byCodes(plugin, text), ...chosen }))
     const linked = pairs.length > 0 ? await runner.desk(tenant, 'records.link', { by, pairs }, how) : []
-    return printOutcomes(context, { tenant, entity }, [...suggested, ...linked])
+    const { counts, outcomes, untold } = report
+    if (untold > 0)
+      context.say(context.t(`Và ${untold} cặp khác, chỉ được đếm`, `And ${untold} more pairs, only counted`))
+    return printOutcomes(context, { tenant, entity, counts, untold }, [...outcomes, ...linked])
   })
 }
 
