@@ -364,6 +364,17 @@ it('C9 what planning got to know of records takes nothing from linking them: fie
   })
 })
 
+it('C9 an application waits an outage out', async () => {
+  const company = await openCompany()
+  await company.create('crm', 'Customers', customer('KH1'))
+  const plan = await makePlan(company)
+  // More often than one request is tried again by itself.
+  const away = { system: 'crm', route: 'GET /api/v2/Customers', kind: 'status', params: { status: 503 }, times: 3 }
+  await company.admin('PUT', '/faults', { seed: 1, rules: [away] })
+  expect(await apply(company, plan)).toMatchObject({ created: 1, moved: 0, failed: 0 })
+  expect(await company.rows('accounting', 'AccountObjects')).toHaveLength(1)
+})
+
 it('C9 a plan of the first sync is refused once that is finished, and every plan while the tenant is paused', async () => {
   const company = await openCompany()
   await company.create('crm', 'Customers', customer('KH1'))

@@ -288,6 +288,7 @@ class Engine implements TenantEngine {
       },
       locked: (entity, task) => this.#soundness.round(entity, task),
       hear: (entity) => this.#poller.hear(entity),
+      patiently: (step, task) => this.#streams.patiently(step, task),
       wake: () => this.#wakeWork(),
       figures: this.#figures,
       quiet: (timeoutMs) => this.quiet(timeoutMs),

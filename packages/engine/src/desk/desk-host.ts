@@ -14,6 +14,8 @@ export interface DeskHost extends StepHost {
   /** Asks the change feeds of an entity, of the sides whose records cannot be read by id: what was edited there meanwhile is heard. */
   readonly hear: (entity: string) => Promise<void>
   readonly figures: Figures
+  /** Waits out passing troubles of connections; others, and a stop, are the caller's. */
+  readonly patiently: <T>(step: number, task: () => Promise<T>) => Promise<T>
   /** Whoever asked follows a long operation by this. */
   readonly onProgress?: ProgressListener
   /** There is new work. */

@@ -47,7 +47,7 @@ export async function applyPlan(host: DeskHost, { plan, acceptMoved = false }: A
     tallies: new Set(),
     reviewer: review,
   }
-  await learnOffers(context)
+  await host.patiently(1, () => learnOffers(context))
   await refuseUnlessFit(host, context, header)
   await store.documents.clear(planMovedKind, `${plan}|`)
   context.listeners.add(review.listener)
@@ -60,6 +60,7 @@ export async function applyPlan(host: DeskHost, { plan, acceptMoved = false }: A
       round: (plugin, observations, options) =>
         host.locked(plugin.id, () => reconcile(context, context.views.get(plugin.id)!, observations, options)),
       settled: () => outcomesSettled(host, work, review),
+      onStop: () => review.forgetUnsent(host.context.inFlight),
       beforeStep: (step) => refuseBehindGate(host, header, step),
       onStep: (step) => noteStep(host, header, step),
       onProgress: host.onProgress,
@@ -130,7 +131,7 @@ async function refuseUnlessFit(host: DeskHost, context: TenantContext, header: P
 /** C1: what a converted company must have in step before its catalogues travel. */
 async function refuseBehindGate(host: DeskHost, { mode }: PlanHeader, step: number): Promise<void> {
   if (step !== 2 || mode !== 'first-sync' || host.context.settings.convertedFrom === 'none') return
-  const missing = await gateProblems(host)
+  const missing = await host.patiently(step, () => gateProblems(host))
   if (missing.length > 0) throw gateShut(missing.map(({ code, name }) => `${code} ${name}`.trim()))
 }
 

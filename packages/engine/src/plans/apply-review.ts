@@ -133,6 +133,11 @@ export class ApplyReview implements Reviewer {
     this.counts[result === 'failed' ? 'failed' : done[entry.write.operation]] += 1
   }
 
+  /** Intents that were taken back since nothing was sent: no outcome comes. */
+  forgetUnsent(inFlight: TenantContext['inFlight']): void {
+    for (const [id, { link }] of this.#underWay) if (!inFlight.has(link.id)) this.#underWay.delete(id)
+  }
+
   /** How many writes are on their way. */
   get open(): number {
     return this.#underWay.size

@@ -35,7 +35,7 @@ export async function makePlan(host: DeskHost, { plan, ...scope }: MakePlan): Pr
   const work = new MemoryWork()
   const context = rehearsal(host.context, { plan, computedAt, demands, work })
   const mode = modeOf(host)
-  await learnOffers(context)
+  await host.patiently(1, () => learnOffers(context))
   const stepsBefore = await openStepsBefore(host, stepsOf(context, scope)[0]!)
   try {
     const round = roundOf(host, context, stepsBefore)
@@ -44,7 +44,9 @@ export async function makePlan(host: DeskHost, { plan, ...scope }: MakePlan): Pr
       context,
       round: (plugin: EntityPlugin, ones: readonly Observation[]) => round(plugin, ones, learning),
     }
-    for (const plugin of neededBefore(context, scope, stepsBefore)) await learn(learnHost, plugin, [plugin.sides[1]])
+    for (const plugin of neededBefore(context, scope, stepsBefore)) {
+      await host.patiently(plugin.firstSync.step, () => learn(learnHost, plugin, [plugin.sides[1]]))
+    }
     await goThrough(host, {
       context,
       work,

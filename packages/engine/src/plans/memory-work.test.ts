@@ -47,5 +47,15 @@ it('records of a page wait, too, and bad ends are told and forgotten', async () 
     6,
   )
   expect(ends.map((one) => one.id)).toEqual([id('1')])
+  const failed = { state: 'failed', failure, attempts: 1 } as const
+  await work.settle(
+    [
+      { id: id('3'), hintRevision: 0, key: hint('3'), to: { ...failed, notBefore: 7 } },
+      { id: id('4'), hintRevision: 0, key: hint('4'), to: { ...failed, notBefore: 8 } },
+    ],
+    7,
+  )
+  // The first was taken back with a call that never went out.
+  expect(ends.map((one) => one.id)).toEqual([id('1'), id('4')])
   expect(await work.counts()).toEqual([])
 })

@@ -8,6 +8,11 @@ const ends: ReadonlySet<WorkState> = new Set(['conflict', 'parked', 'blocked', '
 const linkKey = 'link|'
 const linkOf = (key: string) => key.slice(linkKey.length)
 
+/** Nothing was sent, since the connection stopped: whoever goes through the records comes back to them. */
+function isTakenBack(to: Settlement['to'], now: number): boolean {
+  return to.state === 'failed' && to.notBefore <= now
+}
+
 /**
  * The work that a plan makes, or its application: what goes along, and what waits for it. It lives as long as they do, and rows of
  * records that can be read again are not in it. `onEnd` is told what came to a bad end.
@@ -62,7 +67,9 @@ export class MemoryWork implements WorkStore {
       if (to.state === 'waiting') this.#items.set(id, { ...item, ...to })
       else this.#items.delete(id)
     }
-    await this.#onEnd(settlements.filter(({ to }) => to.state !== 'done' && ends.has(to.state)))
+    await this.#onEnd(
+      settlements.filter(({ to }) => to.state !== 'done' && ends.has(to.state) && !isTakenBack(to, now)),
+    )
   }
 
   async wake(keys: readonly string[]): Promise<void> {

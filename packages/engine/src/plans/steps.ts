@@ -67,6 +67,8 @@ export async function goThrough(
     readonly round: Round
     /** Waits for the outcomes of writes; true = something was done meanwhile that others may wait for. */
     readonly settled: () => Promise<boolean>
+    /** A step ended, or was cut off by trouble and may be tried again. */
+    readonly onStop?: () => void
     readonly beforeStep?: (step: number) => Promise<void>
     readonly onStep?: (step: number) => Promise<void>
     readonly onProgress?: ProgressListener | undefined
@@ -91,7 +93,9 @@ export async function goThrough(
   })
   for (const step of stepsOf(context, scope)) {
     await parts.beforeStep?.(step)
-    await runStep(stepHost(step), step, parts.onProgress, scope.entity)
+    // The run remembers where it stood.
+    const once = () => runStep(stepHost(step), step, parts.onProgress, scope.entity)
+    await host.patiently(step, () => once().finally(parts.onStop))
     await parts.onStep?.(step)
   }
 }
