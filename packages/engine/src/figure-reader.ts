@@ -39,7 +39,8 @@ export interface FigureAnswer {
   readonly name?: string
   readonly unit?: string
   readonly places: readonly FigurePlace[]
-  readonly totals: Readonly<Record<string, Decimal>>
+  /** By field; null where no place gives a value. */
+  readonly totals: Readonly<Record<string, Decimal | null>>
   readonly state?: FigureState
 }
 

@@ -191,8 +191,9 @@ it('zeroed sets the values that there were, and asks again', () => {
   })
 })
 
-it('totals are decimals; empty counts as nothing', () =>
-  expect(totalsOf(plugin.figure!, [row('a', '0.1'), row('b', '0.2', { extra: '-3' })])).toEqual({
-    amount: '0.3',
-    extra: '-3',
-  }))
+it('totals are decimals; empty counts as nothing, and all empty is no sum', () => {
+  const total = (...records: ReturnType<typeof row>[]) => totalsOf(plugin.figure!, records)
+  expect(total(row('a', '0.1'), row('b', '0.2', { extra: '-3' }))).toEqual({ amount: '0.3', extra: '-3' })
+  expect(total(row('a', '0.1'))).toEqual({ amount: '0.1', extra: null })
+  expect(total()).toEqual({ amount: '0', extra: '0' })
+})

@@ -171,12 +171,12 @@ export function isTold(plugin: EntityPlugin, { record, sent }: KeptFigure): bool
   return sent !== undefined && JSON.stringify(sent.row) === JSON.stringify(toldPart(plugin, resource, record))
 }
 
-/** Sum of each value; what is empty counts as nothing. */
-export function totalsOf({ values }: FigureRules, records: readonly Canonical[]): Record<string, Decimal> {
+/** Sum of each value; what is empty counts as nothing, and where all are empty so is the sum. */
+export function totalsOf({ values }: FigureRules, records: readonly Canonical[]): Record<string, Decimal | null> {
   return Object.fromEntries(
     values.map((name) => {
       const given = records.map((record) => record[name]).filter((value) => typeof value === 'string')
-      return [name, addDecimals('0', ...given)]
+      return [name, given.length === 0 && records.length > 0 ? null : addDecimals('0', ...given)]
     }),
   )
 }

@@ -62,15 +62,14 @@ function describe({ t, language }: CliContext, fields: Labels, found: FigureAnsw
   const lines = [`${code}${name === undefined ? '' : ` · ${name}`}${unit === undefined ? '' : ` (${unit})`}`]
   if (places.length === 0) lines.push(t('Chưa có số liệu nào.', 'There are no figures.'))
   else {
-    const head = [t('Mã', 'Code'), t('Tên', 'Name'), ...labels, t('Từ lúc', 'Since')]
-    const rows = places.map((place) => [
-      place.code,
-      place.name ?? '',
-      ...values.map((value) => figureText(place.values[value] ?? null, language)),
-      timeText(place.asOf),
-    ])
-    const total = values.map((value) => figureText(totals[value] ?? null, language))
-    lines.push(textTable(head, [...rows, [t('Tổng', 'Total'), '', ...total, '']]))
+    const columns = values.map((value, index) => {
+      const all = [...places.map((place) => place.values[value] ?? null), totals[value] ?? null]
+      return toTheRight([labels[index]!, ...all.map((one) => figureText(one, language))])
+    })
+    const head = [t('Mã', 'Code'), t('Tên', 'Name'), ...columns.map(([label]) => label!), t('Từ lúc', 'Since')]
+    const cells = (row: number) => columns.map((column) => column[row + 1]!)
+    const rows = places.map((place, row) => [place.code, place.name ?? '', ...cells(row), timeText(place.asOf)])
+    lines.push(textTable(head, [...rows, [t('Tổng', 'Total'), '', ...cells(places.length), '']]))
   }
   lines.push(
     t(
@@ -80,4 +79,10 @@ function describe({ t, language }: CliContext, fields: Labels, found: FigureAnsw
   )
   for (const failure of figureTroubles(state)) lines.push(`⚠ ${failure.code}: ${failure[language]}`)
   return lines.join('\n')
+}
+
+/** Figures under each other by their last digit. */
+function toTheRight(texts: readonly string[]): string[] {
+  const widest = Math.max(...texts.map((text) => text.length))
+  return texts.map((text) => text.padStart(widest))
 }
