@@ -67,6 +67,12 @@ const item = (state: WorkState, more: Partial<WorkItem> = {}): WorkItem => ({
 const ask = (more: Partial<WhyFacts>) =>
   whyAnswer({ tenant: 'acme', plugin, key: 'A', names, enabled: true, state: live, work: [], ...more })
 
+const lookalike = {
+  at: 1,
+  what: 'hold',
+  why: 'LOOKS_LIKE',
+  text: { vi: 'Bản ghi giống KH9.', en: 'It looks like KH9.' },
+}
 const conflict = [{ field: 'phone', values: { crm: '1', accounting: '2' }, base: '0' }]
 const found = { side: 'crm', resource: 'Things', id: '1', text: { vi: 'là nháp.', en: 'it is a draft.' } }
 const state = (more: Partial<TenantState>): TenantState => ({ ...live, ...more })
@@ -123,6 +129,30 @@ describe('why a record moved or did not, in one sentence', () => {
     ['HELD', { link: link('hold', 'X') }, /Chưa gửi/, /sửa ở CRM/],
     ['SAME_KEY', { link: link('conflict', 'SAME_KEY') }, /trùng mã/, /conflicts acme/],
     ['ONE_WAY', { link: link('ignore', 'ONE_WAY') }, /chiều ngược lại/, /Không cần/],
+    ['READ_ONLY', { link: link('ignore', 'READ_ONLY') }, /không cho ghi/, /Không cần/],
+    ['WITHDRAWN', { link: link('remove', 'WITHDRAWN') }, /thu hồi/, /Không cần/],
+    ['PARTED', { link: link('part', 'PARTED') }, /tách cặp/, /hoàn tác/],
+    [
+      'LOOKS_LIKE',
+      { link: link('hold', 'LOOKS_LIKE', { trail: [lookalike] }) },
+      /giống KH9/,
+      /standardise review acme thing/,
+    ],
+    [
+      'GONE',
+      {
+        plugin: { ...plugin, kind: 'document' },
+        link: linked({ sides: { ...both, crm: { ...both.crm, gone: true } } }),
+      },
+      /Chứng từ đã bị xóa/,
+      /Không cần/,
+    ],
+    [
+      'SAME_KEY',
+      { link: link(), work: [item('conflict', { conflict: [], failure: { ...failure, code: 'DIFFERENT_SAME_KEY' } })] },
+      /bị khóa/,
+      /Đổi mã/,
+    ],
     ['NOT_NEEDED_YET', { link: link('ignore', 'NOT_NEEDED_YET') }, /chưa mua gì/, /tự đi kèm.*sync acme thing/],
     ['NOT_REQUESTED', { link: link('ignore', 'NOT_REQUESTED') }, /chưa có ai đề nghị/, /sync acme thing/],
     [

@@ -54,6 +54,7 @@ function ofLink(facts: WhyFacts, link: Link): WhyAnswer {
   const { names, state, tenant } = facts
   const gone = Object.entries(link.sides).find(([, at]) => at?.gone)
   if (gone) {
+    if (facts.plugin.kind === 'document') return answer('GONE', reasons.DOCUMENT_GONE)
     const name = systemName(names, gone[0])
     return answer('GONE', {
       vi: `Bản ghi đã bị xóa ở ${name.vi}; bên kia không bao giờ bị xóa theo, chỉ ngừng sử dụng nếu được.`,
@@ -101,7 +102,15 @@ function ofUnlinked(facts: WhyFacts, link: Link): WhyAnswer {
   switch (last?.what) {
     case 'rejected':
       return answer('REJECTED', { vi: `Chưa gửi được: ${text.vi}`, en: `Not sent: ${text.en}` }, byHand)
+    case 'remove':
+      return answer('WITHDRAWN', text)
+    case 'part':
+      return answer('PARTED', text, {
+        vi: `Nếu tách nhầm, hãy hoàn tác; gửi riêng bản ghi này: ${byHand.vi}`,
+        en: `If that was wrong, undo it; to send the record by itself: ${byHand.en}`,
+      })
     case 'hold':
+      if (last.why === 'LOOKS_LIKE') return answer('LOOKS_LIKE', text, reviewPairs(facts))
       return answer(
         'HELD',
         { vi: `Chưa gửi: ${text.vi}`, en: `Held: ${text.en}` },
@@ -128,8 +137,13 @@ function ofUnlinked(facts: WhyFacts, link: Link): WhyAnswer {
   }
 }
 
+function reviewPairs({ tenant, plugin }: WhyFacts): Message {
+  const command = `amis-sync standardise review ${tenant} ${plugin.id}`
+  return { vi: `Xem từng cặp và quyết định: ${command}`, en: `See the pairs and decide: ${command}` }
+}
+
 function ignored(why: string, text: Message, facts: WhyFacts, side: SystemId): WhyAnswer {
-  if (why === 'ONE_WAY') return answer('ONE_WAY', text)
+  if (why === 'ONE_WAY' || why === 'READ_ONLY') return answer(why, text)
   if (why === 'NOT_NEEDED_YET') {
     const { vi, en } = sendByHand(facts, side)
     return answer('NOT_NEEDED_YET', text, {

@@ -40,6 +40,7 @@ function inConflict({ tenant, plugin, key, work }: WhyFacts, item: WorkItem): Wh
   const show = `amis-sync conflicts show ${tenant} ${key}`
   if (open.length === 0) {
     const { vi, en } = item.failure ?? reasons.SAME_KEY
+    if (item.failure?.code === 'DIFFERENT_SAME_KEY') return answer('SAME_KEY', { vi, en }, changeCode)
     return answer(
       'SAME_KEY',
       { vi: `Được giữ lại: ${vi}`, en: `Held: ${en}` },
@@ -61,6 +62,11 @@ function inConflict({ tenant, plugin, key, work }: WhyFacts, item: WorkItem): Wh
     },
     { vi: `Xem và chọn giá trị đúng: ${show}`, en: `See both values and choose: ${show}` },
   )
+}
+
+const changeCode: Message = {
+  vi: 'Đổi mã ở một bên; mỗi bản ghi sẽ tự đi tiếp.',
+  en: 'Change the code at one side; each record goes on by itself then.',
 }
 
 function failureOf(item: WorkItem): Failure {
