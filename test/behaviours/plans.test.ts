@@ -375,7 +375,7 @@ it('C9 an application waits an outage out', async () => {
   expect(await company.rows('accounting', 'AccountObjects')).toHaveLength(1)
 })
 
-it('C9 a plan of the first sync is refused once that is finished, and every plan while the tenant is paused', async () => {
+it('C9 a plan of the first sync is refused once that is finished, and every plan while the tenant is paused or disconnected', async () => {
   const company = await openCompany()
   await company.create('crm', 'Customers', customer('KH1'))
   const plan = await makePlan(company)
@@ -389,6 +389,8 @@ it('C9 a plan of the first sync is refused once that is finished, and every plan
   const live = await makePlan(company)
   expect(live.mode).toBe('sync')
   await expect(apply(company, live)).rejects.toMatchObject({ code: 'PLAN_PAUSED' })
+  await company.engine.disconnect()
+  await expect(apply(company, live)).rejects.toMatchObject({ code: 'PLAN_DISCONNECTED' })
   expect(await company.writes()).toEqual({})
 })
 

@@ -120,6 +120,7 @@ async function refuseUnlessFit(host: DeskHost, context: TenantContext, header: P
     throw otherSettings(settingsDifferences(header.settings, present))
   const state = host.state()
   if (state.phase === 'paused') throw paused(context)
+  if (state.phase === 'disconnected') throw disconnected(context)
   const runs = await host.context.store.runs.all()
   if (state.phase === 'connecting' && runs.some((run) => run.state === 'running')) throw underWay(context)
   if (modeOf(host) !== header.mode) throw otherMode(header)
@@ -182,6 +183,14 @@ function paused({ settings }: TenantContext): SyncError {
     'PLAN_PAUSED',
     `${settings.tenant} đang tạm dừng. Không ghi gì. Hãy chạy resume trước.`,
     `${settings.tenant} is paused. Nothing was written. Run resume first.`,
+  )
+}
+
+function disconnected({ settings: { tenant } }: TenantContext): SyncError {
+  return refusal(
+    'PLAN_DISCONNECTED',
+    `${tenant} đã ngắt kết nối. Không ghi gì. Hãy chạy connect để nối lại; lệnh đó tiếp tục từ các liên kết đã có.`,
+    `${tenant} is disconnected. Nothing was written. Run connect, which goes on from the links that are there.`,
   )
 }
 
