@@ -13,6 +13,8 @@ export class Poller {
   readonly #locks: Locks
   readonly #onNews: () => void
   readonly #asked = new Set<Feed>()
+  /** Failed when they were asked last. */
+  readonly #failing = new Set<Feed>()
   readonly #signals = new Map<SystemId, Signal>()
   readonly #lastPoll = new Map<SystemId, number>()
   /** Asked since the start, or since all was due. */
@@ -92,7 +94,7 @@ export class Poller {
     const due = clock.now() >= next()
     // Where polls take longer than their interval they must not follow each other without a gap: the news would never be worked on.
     if (due && this.#polls > 0 && this.#fresh.size > 0) return gapMs
-    // The regular poll asks for everything, a table that fails last: it keeps no other from it.
+    // The regular poll asks for everything, tables that failed last: they keep no other from it.
     if (due) await this.#pollSystem(system)
     else await this.#askEach(asked)
     return Math.max(1, next() - clock.now())
@@ -115,9 +117,10 @@ export class Poller {
   async #pollSystem(system: SystemId): Promise<void> {
     this.#lastPoll.set(system, this.#context.clock.now())
     this.#polls += 1
+    const ours = this.feeds.filter((feed) => feed.system === system)
     try {
       await this.#askEach(
-        this.feeds.filter((feed) => feed.system === system),
+        [...ours.filter((feed) => !this.#failing.has(feed)), ...ours.filter((feed) => this.#failing.has(feed))],
         (feed) => this.#pollHeld(feed),
       )
     } finally {
@@ -162,8 +165,10 @@ export class Poller {
       this.#asked.delete(feed)
       try {
         const news = await this.#locks.run(feedKey(feed.system, feed.resource), () => ask(feed))
+        this.#failing.delete(feed)
         if (news > 0) this.#onNews()
       } catch (error) {
+        this.#failing.add(feed)
         const again = [...feeds.slice(index + 1), feed]
         for (const one of again) this.#asked.delete(one)
         this.ask(again)
