@@ -22,12 +22,9 @@ export const knownFindings: readonly KnownFinding[] = [
   },
   {
     id: 'F2',
-    what: 'A customer is deleted in Accounting, and a document that names it is sent: the two wake one another without end, several hundred times a second',
+    what: 'A catalogue record is deleted in Accounting, and another record that names it is sent: it waits, is woken, and waits again without end, several hundred times a second',
     leavesOut: (action) =>
-      action.do === 'act' &&
-      action.command.system === 'accounting' &&
-      action.command.action === 'delete' &&
-      action.command.entity === 'AccountObjects',
+      action.do === 'act' && action.command.system === 'accounting' && action.command.action === 'delete',
   },
   {
     id: 'F3',
