@@ -139,4 +139,17 @@ describe('D6 a conflict is settled by a person', () => {
     expect(await writesOf(company)).toEqual([0, 0])
     expect(await held(company)).not.toEqual([])
   })
+
+  it('C11 a decision that is taken while the sync is paused is carried out when it goes on', async () => {
+    const company = await inConflict()
+    await company.engine.pause()
+    expect(await decide(company, { phone: { side: 'crm' }, address: { side: 'crm' } })).toMatchObject([
+      { state: 'queued' },
+    ])
+    expect(await writesOf(company)).toEqual([0, 0])
+    await company.engine.resume()
+    await company.settle()
+    expect((await pair(company)).accounting).toMatchObject({ tel: phones.crm, address: 'Huế' })
+    expect(await writesOf(company)).toEqual([0, 1])
+  })
 })

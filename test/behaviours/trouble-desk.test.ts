@@ -121,15 +121,18 @@ it('D5 D6 on the command line: listed, shown, decided by --same, and gone; what 
     const { code, stdout } = await amis(...parameters, '--output', 'json')
     return { code, ...(JSON.parse(stdout) as AnyRow) }
   }
-  const [list, shown, wrong, status] = await Promise.all([
+  const [list, shown, wrong, status, fields] = await Promise.all([
     asked('conflicts', 'demo', 'customer'),
     amis('conflicts', 'show', 'demo', 'kh2'),
     asked('conflicts', 'resolve', 'demo', 'KH9', '--side', 'crm'),
     amis('status', 'demo'),
+    asked('conflicts', 'resolve', 'demo', '--all', '--side', 'crm', '--entity', 'customer'),
   ])
   expect(list.conflicts).toMatchObject([{ key: 'KH2', kind: 'pair' }])
   expect(shown.stdout).toMatch(/Ở CRM[\s\S]*--same \| --different/)
   expect([wrong.code, wrong.error.code]).toEqual([64, 'CONFLICT_UNKNOWN'])
+  // A pair is no conflict of fields: nobody decides it by the way.
+  expect(fields).toMatchObject({ code: 0, outcomes: [] })
   expect(status.stdout).toMatch(/needs a person: \d+ → amis-sync conflicts demo/)
   const done = await asked('conflicts', 'resolve', 'demo', 'KH2', '--same', '--side', 'crm', '--by', 'Lan')
   expect(done).toMatchObject({ code: 0, state: 'linked' })

@@ -13,7 +13,7 @@ import { lastShown } from '../pure/plugin-view.ts'
 import type { SystemNames } from '../pure/system-name.ts'
 import { unlinkedVerdict } from '../pure/unlinked-verdict.ts'
 import { whyAnswer } from '../pure/why-answer.ts'
-import type { WhyAnswer, WhyFacts } from '../pure/why-facts.ts'
+import { type WhyAnswer, type WhyFacts, nothingToDo } from '../pure/why-facts.ts'
 import { workIdsOf } from '../pure/work-ids.ts'
 import type { TenantSettings } from '../engine-types.ts'
 import { readMissing } from './waiting.ts'
@@ -102,14 +102,15 @@ function textOf(why: string): Message {
 
 /** Figures have no link: when they were read and told is all of their story. */
 function ofFigures(told: readonly Message[], { code, main, next }: WhyAnswer): Explanation {
-  const outOfUse = code !== 'UNKNOWN' && code !== 'NOT_THERE' && code !== 'NOT_SEEN_YET'
-  const first = outOfUse ? main : (told[0] ?? main)
   const story = told.map((text): StoryLine => ({ at: 0, what: 'figure', why: 'FIGURE', text }))
+  if (code !== 'UNKNOWN') return { code, main, next, story, work: [] }
+  // The first line says that there are none, or when they were read.
+  const known = told.length > 1
   return {
-    code: outOfUse ? code : 'SYNCED',
-    main: first,
-    next: outOfUse ? next : { vi: 'Không cần làm gì.', en: 'Nothing to do.' },
-    story,
+    code: known ? 'SYNCED' : 'UNKNOWN',
+    main: told[0] ?? main,
+    next: nothingToDo,
+    story: story.slice(1),
     work: [],
   }
 }

@@ -30,7 +30,8 @@ async function fromStore(context: CliContext, question: Question): Promise<{ fou
     const found = await answer(session.setup, session.store, question)
     const [leases, now] = await Promise.all([session.store.leases.all(), session.store.leases.serverTime()])
     const isHeld = leases.some((lease) => lease.tenant === question.tenant && lease.expiresAt > now)
-    return { found, ask: found.code === 'UNKNOWN' && isHeld }
+    const { kind } = entityNamed(session.setup, question.entity)
+    return { found, ask: found.code === 'UNKNOWN' && isHeld && kind !== 'figure' }
   } finally {
     await session.close()
   }
