@@ -346,6 +346,9 @@ it('CU6 by the command line: match, review, accept, reject, undo, create', { tim
   const { suggestions } = await json('standardise', 'review', 'demo', 'customer')
   const [{ id }] = suggestions
   expect(await json('standardise', 'reject', 'demo', 'customer', '--pair', id)).toMatchObject({ ended: 0 })
+  expect(await json('standardise', 'review', 'demo', 'customer', '--band', 'rejected')).toMatchObject({
+    pairs: [{ id, records: [{ key: 'KH2', name: 'Công ty Minh Long' }, { key: 'KT2' }] }],
+  })
   expect(await json('standardise', 'undo', 'demo', 'customer', '--pair', id)).toMatchObject({
     outcomes: [{ state: 'reopened' }],
   })

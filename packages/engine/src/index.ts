@@ -62,6 +62,7 @@ export type {
 export { chainSum, headerSum } from './plans/prints.ts'
 export type { WhyCode } from './pure/why-facts.ts'
 export { decisionOf } from './flow/decisions.ts'
+export { rejectedPairs } from './matching/rejected-pairs.ts'
 export { findSuggestions, matchRun, suggestionPage, suggestedBands } from './matching/suggestions.ts'
 export type { MatchRun, SuggestedBand, SuggestedRecord, Suggestion } from './matching/suggestions.ts'
 export type { AcceptReport, Accepted } from './desk/accept-suggestions.ts'

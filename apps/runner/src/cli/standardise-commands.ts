@@ -15,7 +15,11 @@ export function describeStandardise(program: Command, t: Translate, run: RunActi
     )
     .action(run(async () => (await load()).standardise))
   about(standardise.command('review'), t)
-    .option('--band <band>', t('mức: link, ask hoặc duplicate', 'band: link, ask or duplicate'), 'ask')
+    .option(
+      '--band <band>',
+      t('mức: link, ask, duplicate hoặc rejected', 'band: link, ask, duplicate or rejected'),
+      'ask',
+    )
     .option('--limit <n>', t('số cặp nhiều nhất', 'most pairs'), '50')
     .option('--after <id>', t('tiếp sau cặp này', 'go on after this pair'))
     .description(t('xem các cặp được gợi ý, hai bên cạnh nhau', 'the suggested pairs, side by side'))

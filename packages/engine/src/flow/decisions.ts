@@ -50,6 +50,17 @@ export async function decisionOf(store: TenantStore, entity: string, id: string)
   return found?.value as PairDecision | undefined
 }
 
+/** Decisions of one entity, in the order of their ids, after one of them. */
+export async function decisionPage(
+  store: TenantStore,
+  entity: string,
+  { after, limit }: { readonly after?: string; readonly limit: number },
+): Promise<PairDecision[]> {
+  const from = after === undefined ? {} : { after: storedId(entity, after) }
+  const page = await store.documents.page(kind, { prefix: storedId(entity, ''), limit, ...from })
+  return page.map(({ value }) => value as PairDecision)
+}
+
 /**
  * People's decisions about pairs. Kept in the store, and in memory while the engine lives: only the holder of the lease changes them.
  * Records with an open suggestion are remembered, too: nothing is created of them before somebody has looked (design §5).

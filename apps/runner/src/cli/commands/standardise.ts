@@ -5,10 +5,11 @@ import {
   type SuggestedBand,
   type Suggestion,
   matchRun,
+  rejectedPairs,
   suggestedBands,
   suggestionPage,
 } from '@amis-sync/engine'
-import type { EntityPlugin, SystemId } from '@amis-sync/core'
+import type { EntityPlugin, SystemId, TenantStore } from '@amis-sync/core'
 import { exitCode } from '../cli-context.ts'
 import type { CliContext } from '../cli-context.ts'
 import { codePair, printOutcomes } from '../pair-outcomes.ts'
@@ -98,8 +99,8 @@ function nextSteps({ t }: CliContext, tenant: string, { entity, bands, from, alo
 /** `standardise review`: suggested pairs of a band, side by side, with the evidence. */
 export async function review(context: CliContext, args: readonly string[], options: Options): Promise<number> {
   const [tenant, entity] = args as [string, string]
-  const band = options['band'] as SuggestedBand
-  if (!suggestedBands.includes(band)) throw wrongBand(band, suggestedBands)
+  const band = options['band'] as SuggestedBand | 'rejected'
+  if (band !== 'rejected' && !suggestedBands.includes(band)) throw wrongBand(band, [...suggestedBands, 'rejected'])
   const limit = limitOf(options)
   const session = await openSession(context)
   try {
@@ -107,6 +108,7 @@ export async function review(context: CliContext, args: readonly string[], optio
     const plugin = entityNamed(session.setup, entity)
     const store = session.store.forTenant(tenant)
     const after = options['after'] as string | undefined
+    if (band === 'rejected') return await reviewRejected(context, store, { tenant, entity, limit }, options)
     const page = await suggestionPage(store, entity, { band, limit, ...(after === undefined ? {} : { after }) })
     const run = await matchRun(store, entity)
     const { t } = context
@@ -126,6 +128,38 @@ export async function review(context: CliContext, args: readonly string[], optio
   } finally {
     await session.close()
   }
+}
+
+/** Rejections stay: they are listed so that one can be undone. */
+async function reviewRejected(
+  context: CliContext,
+  store: TenantStore,
+  { tenant, entity, limit }: { readonly tenant: string; readonly entity: string; readonly limit: number },
+  options: Options,
+): Promise<number> {
+  const { t } = context
+  const after = options['after'] as string | undefined
+  const { pairs, next } = await rejectedPairs(store, entity, { limit, ...(after === undefined ? {} : { after }) })
+  const rows = pairs.map(({ id, by, at, records }) => [
+    id,
+    ...records.map(({ side, key, name }) => `${key} ${name} (${side})`),
+    by,
+    new Date(at).toISOString(),
+  ])
+  const head = [
+    t('Cặp', 'Pair'),
+    t('Bản ghi', 'Record'),
+    t('Bản ghi kia', 'The other'),
+    t('Ai', 'Who'),
+    t('Khi', 'When'),
+  ]
+  const table = rows.length === 0 ? t('Chưa có cặp nào bị từ chối.', 'No pair was rejected.') : textTable(head, rows)
+  context.print({
+    document: { tenant, entity, band: 'rejected', pairs, ...(next === undefined ? {} : { next }) },
+    rows: pairs,
+    table: withNext(context, table, next),
+  })
+  return exitCode.ok
 }
 
 function wrongBand(band: string, known: readonly string[]) {
