@@ -22,6 +22,8 @@ export class Diary {
   readonly made = new Set<string>()
   /** Records that a person deleted or took out of use. */
   readonly retired = new Set<string>()
+  /** Their codes, by `codeKey`: another record may take the place of one that was deleted. */
+  readonly retiredCodes = new Set<string>()
   /** Codes that a person sent by hand, by `codeKey`. */
   readonly asked = new Set<string>()
   /** Records that were there when the first sync ran. */
@@ -42,7 +44,10 @@ export class Diary {
     if (command.action === 'create') this.made.add(name)
     if (!live) this.early.add(name)
     for (const code of codesIn(command)) this.named.add(code)
-    if (command.action === 'delete' || row.inactive === true) this.retired.add(name)
+    if (command.action === 'delete' || row.inactive === true) {
+      this.retired.add(name)
+      this.retiredCodes.add(codeKey(String(row[tableOf(system, table).key])))
+    }
     const given = (command.action === 'create' ? command.record : command.changes) as AnyRow | undefined
     if (given === undefined) return
     for (const { fields, resource } of this.#readings(system, table, row)) {

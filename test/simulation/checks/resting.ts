@@ -19,7 +19,7 @@ export function waitsInVain({ work, links }: Facts): string[] {
     [...links.values()]
       .flat()
       .flatMap((link) =>
-        link.linked
+        link.linked && !Object.values(link.sides).some((at) => at?.gone === true)
           ? Object.entries(link.sides).map(([side, at]) => `${link.entity}|${side}|id:${at?.resource}/${at?.id}`)
           : [],
       ),

@@ -1,3 +1,5 @@
+import { codeKey } from '@amis-sync/core'
+import { tableOf } from '../tables.ts'
 import { type Facts, idOf } from './facts.ts'
 
 /** Nothing is deleted by the product, and nothing is taken out of use that no person deleted or took out of use. */
@@ -21,8 +23,9 @@ export function falselyRetired(facts: Facts): string[] {
       const name = `${table}|${idOf(system, resource, row)}`
       if (row.deleted === true && !diary.retired.has(name)) broken.push(`${name} was deleted by nobody`)
       const reasons = [name, ...(twins.get(name) ?? [])]
-      if (row.inactive === true && !reasons.some((one) => diary.retired.has(one)))
-        broken.push(`${name} was taken out of use by nobody`)
+      const code = codeKey(String(row[tableOf(system, resource).key]))
+      const known = diary.retiredCodes.has(code) || reasons.some((one) => diary.retired.has(one))
+      if (row.inactive === true && !known) broken.push(`${name} was taken out of use by nobody`)
     }
   }
   return broken

@@ -21,6 +21,8 @@ export function unasked(facts: Facts): string[] {
     const to = plugin.sides.find((one) => one !== side)!
     const rule = directionOf(plugin.policy, side, to)?.create
     if (link?.linked !== true || !goesAlong(rule)) return []
+    // It took the place of one that was sent before.
+    if (link.trail.some(({ why }) => why === 'ENTERED_ANEW')) return []
     const twin = link.sides[to]!
     // Somebody entered it there: it did not travel. Bulk sync takes everything (C7).
     if (diary.early.has(`${side}|${table}|${id}`)) return []
