@@ -74,7 +74,9 @@ async function outcomeOf({ crm, accounting, store }: EngineBench) {
         row.revenue_withdraw_refusal,
       ]),
     accounting: accounting.rows('Vouchers').map((row) => row.org_refno),
-    links: links.map(({ sides, linked }) => [sides.crm!.key, linked, sides.accounting?.refusal]).toSorted(),
+    links: links
+      .map(({ sides, linked }) => [sides.crm!.key, linked, sides.accounting?.refusal])
+      .toSorted(([a], [b]) => (String(a) < String(b) ? -1 : 1)),
     open: await store.journal.count(),
     work: await store.work.page({}, { limit: 10 }),
   }
