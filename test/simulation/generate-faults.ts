@@ -56,9 +56,42 @@ function rule(chance: Chance): FaultRule {
   return { system, route: chance.pick(routes[system]), kind, ...often, params: params(chance)! }
 }
 
+/** The steps of a write and of a poll: a runner dies at each of them. */
+const steps = [
+  'journal.record',
+  'journal.mark',
+  'journal.remove',
+  'links.save',
+  'work.settle',
+  'work.add',
+  'work.add',
+  'cursors.set',
+  'inbox.done',
+  'saveState',
+] as const
+
+/** Writes that are done, and whose answer is lost. */
+function lostAnswer(chance: Chance): FaultRule {
+  const [system, route] = chance.pick([
+    ['crm', 'POST /api/v2/'],
+    ['crm', 'POST /api/v2/'],
+    ['crm', 'PUT /api/v2/'],
+    ['accounting', 'POST /apir/sync/actopen/save'],
+  ] as const)
+  const [kind, params] = chance.pick([
+    ['resetAfter', {}],
+    ['truncate', {}],
+    ['slow', { ms: 45_000 }],
+  ] as const)
+  // The CRM's token is asked for by POST, too.
+  const after = system === 'crm' ? chance.below(2) : 0
+  return { system, route, kind, probability: 1, times: chance.between(1, 3), after, params }
+}
+
 /** Something that goes wrong. */
 export function faultStep(chance: Chance): Action {
   const dice = chance.next()
+  if (dice < 0.15) return { do: 'fault', rules: [lostAnswer(chance)] }
   if (dice < 0.55) return { do: 'fault', rules: Array.from({ length: chance.between(1, 3) }, () => rule(chance)) }
   if (dice < 0.65) {
     const system = chance.pick(systems)
@@ -66,7 +99,9 @@ export function faultStep(chance: Chance): Action {
   }
   if (dice < 0.82) {
     const how = { arrives: chance.maybe(0.5), downMs: chance.pick([0, 0, 2_000, 20_000]) }
-    return chance.maybe(0.4) ? { do: 'crash', ...how } : { do: 'crashAt', call: chance.between(1, 60), ...how }
+    if (chance.maybe(0.3)) return { do: 'crash', ...how }
+    if (chance.maybe(0.4)) return { do: 'crashAt', call: chance.between(1, 60), ...how }
+    return { do: 'crashAt', name: chance.pick(steps), call: chance.between(1, 3), ...how }
   }
   if (dice < 0.92) return { do: 'freeze', ms: chance.pick([200, 2_500, 6_000, 40_000]) }
   return { do: 'restart', downMs: chance.pick([0, 1_000, 15_000]) }

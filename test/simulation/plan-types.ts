@@ -22,8 +22,14 @@ export type Action =
   | { readonly do: 'lose'; readonly system: SystemName; readonly method: string; readonly times: number }
   /** The runner dies; `arrives`: what it sent still arrives. Another one starts after so long and not before the lease is over. */
   | { readonly do: 'crash'; readonly arrives: boolean; readonly downMs: number }
-  /** The same in the middle of something: when it makes its n-th call to store or network from now on. */
-  | { readonly do: 'crashAt'; readonly call: number; readonly arrives: boolean; readonly downMs: number }
+  /** The same in the middle of something: at its n-th call to store or network from now on, or of one name (`links.save`). */
+  | {
+      readonly do: 'crashAt'
+      readonly name?: string
+      readonly call: number
+      readonly arrives: boolean
+      readonly downMs: number
+    }
   /** The runner stands still for so long; another one takes over when the lease is over. */
   | { readonly do: 'freeze'; readonly ms: number }
   /** The runner is stopped in good order and started again. */

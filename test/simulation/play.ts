@@ -41,11 +41,12 @@ const performers: { readonly [K in Action['do']]: (world: World, action: Action 
       world.runner?.process.kill(arrives)
       world.startRunner(downMs)
     },
-    crashAt(world, { call, arrives, downMs }) {
-      world.runner?.process.killAtCall(call, arrives, () => {
+    crashAt(world, { call, name, arrives, downMs }) {
+      const onDeath = (): void => {
         world.trace.add('* the runner dies')
         world.startRunner(downMs)
-      })
+      }
+      world.runner?.process.killAtCall(call, arrives, onDeath, name)
     },
     freeze(world, { ms }) {
       const frozen = world.runner

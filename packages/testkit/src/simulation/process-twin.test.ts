@@ -53,3 +53,13 @@ it('its store is the store, at a distance', async () => {
   expect(await store.cursors.get('a')).toBe('1')
   expect(seen.tenant).toBe('acme')
 })
+
+it('dies at its n-th call of a name', async () => {
+  const { timeline, process } = open()
+  const store = process.store(createMemoryStore().forTenant('acme'))
+  process.killAtCall(1, true, () => undefined, 'cursors.set')
+  await timeline.drive(store.cursors.get('a'), 100)
+  expect(process.alive).toBe(true)
+  void store.cursors.set('a', '1')
+  expect(process.alive).toBe(false)
+})

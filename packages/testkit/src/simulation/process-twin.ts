@@ -16,7 +16,7 @@ export class ProcessTwin {
   #arrives = true
   #held: (() => void)[] | undefined
   /** Calls until it dies, and what is done then. */
-  #doom: { left: number; readonly die: () => void } | undefined
+  #doom: { left: number; readonly name: string | undefined; readonly die: () => void } | undefined
   readonly clock: Clock
 
   constructor(timeline: Timeline, chance: Chance) {
@@ -39,13 +39,13 @@ export class ProcessTwin {
     this.#arrives = arrives
   }
 
-  /** Dies when it makes its n-th call from now on: at any await, however short. */
-  killAtCall(count: number, arrives: boolean, onDeath: () => void): void {
+  /** Dies when it makes its n-th call from now on, of this name if one is given: at any await, however short. */
+  killAtCall(count: number, arrives: boolean, onDeath: () => void, name?: string): void {
     const die = (): void => {
       this.kill(arrives)
       onDeath()
     }
-    this.#doom = { left: count, die }
+    this.#doom = { left: count, name, die }
   }
 
   /** It does not die at a call any more. */
@@ -71,9 +71,10 @@ export class ProcessTwin {
     else go()
   }
 
-  /** Something outside that takes so long to be reached; its answer comes at once. */
-  call<T>(ms: number, effect: () => Promise<T>): Promise<T> {
-    if (this.#doom && (this.#doom.left -= 1) === 0) this.#doom.die()
+  /** Something outside that takes so long to be reached; its answer comes at once. Calls of the store are named `links.save`. */
+  call<T>(ms: number, effect: () => Promise<T>, name = ''): Promise<T> {
+    const doom = this.#doom
+    if (doom && (doom.name ?? name) === name && (doom.left -= 1) === 0) doom.die()
     return new Promise((resolve, reject) => {
       this.#timeline.after(ms, () => {
         if (!this.#alive && !this.#arrives) return
@@ -88,18 +89,22 @@ export class ProcessTwin {
   /** The store as this process reaches it: each call takes its time, so that other streams come in between. */
   store(store: TenantStore): TenantStore {
     const parts = new Map<PropertyKey, unknown>()
-    const wrap = <T extends object>(target: T, deep: boolean): T =>
+    const wrap = <T extends object>(target: T, part?: string): T =>
       new Proxy(target, {
         get: (_target, name): unknown => {
           const value: unknown = Reflect.get(target, name, target)
-          if (typeof value === 'function')
-            return (...parameters: unknown[]) =>
-              this.call(this.#chance.below(storeMs), () => Reflect.apply(value, target, parameters) as Promise<unknown>)
-          if (!deep || typeof value !== 'object' || value === null) return value
-          if (!parts.has(name)) parts.set(name, wrap(value, false))
+          if (typeof value === 'function') {
+            const label = part === undefined ? String(name) : `${part}.${String(name)}`
+            return (...parameters: unknown[]) => {
+              const effect = () => Reflect.apply(value, target, parameters) as Promise<unknown>
+              return this.call(this.#chance.below(storeMs), effect, label)
+            }
+          }
+          if (part !== undefined || typeof value !== 'object' || value === null) return value
+          if (!parts.has(name)) parts.set(name, wrap(value, String(name)))
           return parts.get(name)
         },
       })
-    return wrap(store, true)
+    return wrap(store)
   }
 }
