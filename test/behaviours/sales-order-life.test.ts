@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { Company } from './company.ts'
 import { order } from './records.ts'
-import { expectNothingLeft, finish, openTradingCompany, until } from './trouble.ts'
+import { expectNothingLeft, finish, fired, goWrong, openTradingCompany, until } from './trouble.ts'
 
 const saves = 'POST /apir/sync/actopen/save'
 const told = 'PUT /api/v2/SaleOrders'
@@ -128,4 +128,27 @@ it('SO17 where the tenant switches, documents that are there already are read an
   await company.restart({ salesOrders: { deliveredFrom: 'stock' } })
   await finish(company)
   expect(await company.writes()).toEqual({ [told]: 1 })
+})
+
+it('SO8 an old answer about a document, older than one already seen, takes nothing back', async () => {
+  const company = await openTradingCompany()
+  await company.admin('PUT', '/clock', { advanceMs: 60_000 })
+  await company.act('accounting', 'receive', { key: 'DH1', amount: 100000 })
+  await finish(company)
+  expect(await inCrm(company)).toMatchObject({ total_receipted_amount: 100000 })
+  await company.admin('PUT', '/clock', { advanceMs: 20_000 })
+  await goWrong(company, {
+    system: 'accounting',
+    route: 'POST /apir/sync/actopen/get_voucher_state',
+    kind: 'staleRead',
+    params: { ms: 40_000 },
+  })
+  await company.forget()
+  await company.act('accounting', 'recordRevenue', { key: 'DH1' })
+  await finish(company)
+  expect(await fired(company)).toEqual([1])
+  expect(await company.writes()).toEqual({})
+  expect(await inCrm(company)).toMatchObject({ total_receipted_amount: 100000 })
+  await company.poll()
+  expect(await inCrm(company)).toMatchObject({ revenue_status: 'Đã ghi', total_receipted_amount: 100000 })
 })

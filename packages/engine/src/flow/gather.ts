@@ -208,8 +208,15 @@ export async function gather(
   return { groups: [...groups.values()], lost, foreign: [...foreign, ...outdated] }
 }
 
+/** A state that counts its versions never goes back (contract §2.4): a lower number than one already seen is an old answer. */
+function isOlderCount(version: string | undefined, seen: string | undefined): boolean {
+  const isCount = (text: string | undefined): text is string => text !== undefined && /^\d+$/.test(text)
+  return isCount(version) && isCount(seen) && Number(version) < Number(seen)
+}
+
 function isOutdated(link: Link, side: SystemId, record: WireRecord | undefined): boolean {
-  const writtenAt = link.sides[side]?.writtenAt
+  const { writtenAt, version } = link.sides[side] ?? {}
+  if (isOlderCount(record?.version, version)) return true
   return writtenAt !== undefined && record?.readAt !== undefined && record.readAt <= writtenAt
 }
 
@@ -231,7 +238,7 @@ export async function readTwins(context: TenantContext, view: PluginView, groups
       const ref = refOf(link.sides[side]!.resource, link.sides[side]!.id)
       const record = rows.get(ref)
       if (unseen.has(ref)) twin.unseen = side
-      if (!record && !absent.has(ref)) continue
+      if ((!record && !absent.has(ref)) || isOlderCount(record?.version, link.sides[side]!.version)) continue
       seen.set(side, {
         ...(record ? { record } : {}),
         gone: !record,
