@@ -140,7 +140,9 @@ describe('changes', () => {
     const second = await bench.connection.changesPage({ resource: 'AccountObjects', since: first.watermark! })
     expect(second.deleted).toMatchObject([{ key: 'KH000005' }])
     const third = await bench.connection.changesPage({ resource: 'AccountObjects', since: second.watermark! })
-    expect((await bench.connection.changesPage({ resource: 'AccountObjects', since: third.watermark! })).deleted).toEqual([])
+    expect(
+      (await bench.connection.changesPage({ resource: 'AccountObjects', since: third.watermark! })).deleted,
+    ).toEqual([])
     await bench.admin('PUT', '/clock', {})
   })
 

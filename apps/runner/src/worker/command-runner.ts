@@ -103,15 +103,18 @@ export class CommandRunner {
     const runs = new Map(before.map((run): [number, Run] => [run.step, run]))
     let storedAt = -Infinity
     let storing = Promise.resolve()
-    const result = await task((run) => {
-      runs.set(run.step, run)
-      const now = this.#container.clock.monotonic()
-      if (now - storedAt < progressEveryMs && run.state === 'running') return
-      storedAt = now
-      const progress: CommandResult = { progress: [...runs.values()] }
-      storing = storing.then(() => this.#store.commands.update(id, { result: progress })).catch(() => undefined)
-    }).finally(() => storing)
-    return result
+    try {
+      return await task((run) => {
+        runs.set(run.step, run)
+        const now = this.#container.clock.monotonic()
+        if (now - storedAt < progressEveryMs && run.state === 'running') return
+        storedAt = now
+        const progress: CommandResult = { progress: [...runs.values()] }
+        storing = storing.then(() => this.#store.commands.update(id, { result: progress })).catch(() => undefined)
+      })
+    } finally {
+      await storing
+    }
   }
 
   async #pause(engine: TenantEngine): Promise<CommandResult> {
