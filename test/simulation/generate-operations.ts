@@ -4,11 +4,11 @@ import type { AnyRow } from './systems.ts'
 
 /** Few records, so that operations meet; the same code may be used on both sides. */
 const code = (prefix: string, count: number) => (chance: Chance) => `${prefix}${chance.between(1, count)}`
-const customer = code('KH', 4)
-const product = code('VT', 4)
+const customer = code('KH', 3)
+const product = code('VT', 3)
 const customerGroup = code('NKH', 3)
 const productGroup = code('NHH', 3)
-const order = code('DH', 4)
+const order = code('DH', 3)
 const quote = code('BG', 2)
 const request = code('YC', 2)
 const employee = code('NV', 2)
@@ -96,6 +96,27 @@ const line = (chance: Chance): AnyRow => ({
   ...(chance.maybe(0.5) ? { tax_percent: chance.pick(['8%', '10%', 'KCT']) } : {}),
 })
 const lines = (chance: Chance): AnyRow[] => Array.from({ length: chance.between(1, 3) }, () => line(chance))
+
+/** An order as a salesperson enters it. */
+export function orderRow(chance: Chance, key: string): AnyRow {
+  return {
+    sale_order_no: key,
+    sale_order_date: '2026-11-20',
+    account_number: customer(chance),
+    ...(chance.maybe(0.2) ? { quote_no: quote(chance) } : {}),
+    sale_order_product_mappings: lines(chance),
+  }
+}
+
+export function invoiceRequestRow(chance: Chance, key: string, number: string): AnyRow {
+  return {
+    request_no: key,
+    request_date: '2026-11-21',
+    account_number: customer(chance),
+    sale_order_nos: [number],
+    invoice_request_product_mappings: [{ ...line(chance), sale_order_no: number }],
+  }
+}
 
 /** In an order in which most references are there already. */
 const kinds: readonly Kind[] = [
@@ -197,13 +218,7 @@ const kinds: readonly Kind[] = [
     entity: 'SaleOrders',
     key: order,
     weight: 6,
-    make: (chance, key) => ({
-      sale_order_no: key,
-      sale_order_date: '2026-11-20',
-      account_number: customer(chance),
-      ...(chance.maybe(0.3) ? { quote_no: quote(chance) } : {}),
-      sale_order_product_mappings: lines(chance),
-    }),
+    make: orderRow,
     edit: one(
       (chance) => ({ shipping_address: text(chance) }),
       (chance) => ({ sale_order_product_mappings: lines(chance) }),
@@ -227,16 +242,7 @@ const kinds: readonly Kind[] = [
     entity: 'InvoiceRequests',
     key: request,
     weight: 2,
-    make: (chance, key) => {
-      const number = order(chance)
-      return {
-        request_no: key,
-        request_date: '2026-11-21',
-        account_number: customer(chance),
-        sale_order_nos: [number],
-        invoice_request_product_mappings: [{ ...line(chance), sale_order_no: number }],
-      }
-    },
+    make: (chance, key) => invoiceRequestRow(chance, key, order(chance)),
     edit: (chance) => ({ buyer_name: text(chance) }),
   },
   {
@@ -346,11 +352,29 @@ const onEngine: readonly ((chance: Chance) => Action)[] = [
   (chance) => ({ do: 'request', entity: 'sales-order', keys: [order(chance)] }),
 ]
 
-/** What most companies have from the beginning, so that later operations find something to work on. */
+/** In this order each finds what it names. */
+const founded = [
+  'CustomerGroups',
+  'ProductCategories',
+  'AccountObjectGroups',
+  'InventoryItemCategories',
+  'OrganizationUnits',
+  'Employees',
+  'Customers',
+  'Products',
+  'AccountObjects',
+  'InventoryItems',
+  'Contacts',
+  'Quotes',
+  'PricePolicies',
+]
+
+/** What companies have from the beginning, so that later operations find something to work on; Accounting often has less. */
 export function foundations(chance: Chance): Action[] {
-  return kinds
-    .flatMap((kind) => Array.from({ length: kind.weight > 3 ? 3 : 1 }, (_, index) => ({ kind, number: index + 1 })))
-    .filter(() => chance.maybe(0.7))
+  const all = founded.map((entity) => kinds.find((kind) => kind.entity === entity)!)
+  return all
+    .flatMap((kind) => Array.from({ length: kind.weight > 1 ? 3 : 1 }, (_, index) => ({ kind, number: index + 1 })))
+    .filter(({ kind }) => chance.maybe(kind.system === 'accounting' ? 0.3 : 0.9))
     .map(({ kind: { system, entity, key, make }, number }) => {
       const name = key(chance).replace(/\d+$/, String(number))
       return { do: 'act', command: { system, action: 'create', entity, record: make(chance, name) } }

@@ -1,5 +1,6 @@
 import { type Chance, createChance } from '@amis-sync/testkit/simulation'
 import { faultStep } from './generate-faults.ts'
+import { interleaved, orderLife, requestLife } from './generate-lives.ts'
 import { foundations, operation } from './generate-operations.ts'
 import type { Action, Plan, Step } from './plan-types.ts'
 
@@ -23,7 +24,19 @@ export function generate(seed: number): Plan {
 function steps(chance: Chance, faulty: boolean): Step[] {
   const early = [...foundations(chance), ...Array.from({ length: chance.below(6) }, () => operation(chance, true))]
   const live = Array.from({ length: chance.between(8, 40) }, () => happening(chance, faulty))
-  return [...early, { do: 'connect' } as const, ...live].map((action) => ({ wait: pause(chance), ...action }))
+  const orders = Array.from({ length: chance.between(1, 3) }, (_, index) => orderLife(chance, `DH${index + 1}`))
+  const requests = Array.from({ length: chance.below(3) }, (_, index) =>
+    requestLife(chance, `YC${index + 1}`, `DH${chance.between(1, 3)}`),
+  )
+  // Some companies have documents before they connect.
+  const before = chance.maybe(0.3) ? orders.splice(0, 1) : []
+  const all = [
+    ...early,
+    ...before.flat(),
+    { do: 'connect' } as const,
+    ...interleaved(chance, [live, ...orders, ...requests]),
+  ]
+  return all.map((action) => ({ wait: pause(chance), ...action }))
 }
 
 /** Persons come in bursts, and go away for minutes. */
