@@ -158,7 +158,13 @@ export function describeSettling({ freshTenant }: StoreUnderTest): void {
         waitingFor: [],
         attempts: 0,
       }
-      expect(await itemOf(work, hintOf('1'))).toEqual({ ...added, settledAt: 10, notBefore: 0, createdAt: 10, hintRevision: 0 })
+      expect(await itemOf(work, hintOf('1'))).toEqual({
+        ...added,
+        settledAt: 10,
+        notBefore: 0,
+        createdAt: 10,
+        hintRevision: 0,
+      })
       expect(await itemOf(work, hintOf('2'))).toBeUndefined()
       expect((await itemOf(work, hintOf('3')))?.state).toBe('ready')
       expect(await itemOf(work, hintOf('4'))).toMatchObject({
