@@ -15,6 +15,8 @@ export class Poller {
   readonly #asked = new Set<Feed>()
   /** Failed when they were asked last. */
   readonly #failing = new Set<Feed>()
+  /** Raised when all is due: a poll that began before counts for nothing then. */
+  #round = 0
   readonly #signals = new Map<SystemId, Signal>()
   readonly #lastPoll = new Map<SystemId, number>()
   /** Asked since the start, or since all was due. */
@@ -72,6 +74,7 @@ export class Poller {
   dueNow(): void {
     this.#lastPoll.clear()
     this.#tried.clear()
+    this.#round += 1
     this.notify()
   }
 
@@ -117,6 +120,7 @@ export class Poller {
   async #pollSystem(system: SystemId): Promise<void> {
     this.#lastPoll.set(system, this.#context.clock.now())
     this.#polls += 1
+    const round = this.#round
     const ours = this.feeds.filter((feed) => feed.system === system)
     try {
       await this.#askEach(
@@ -125,7 +129,7 @@ export class Poller {
       )
     } finally {
       this.#polls -= 1
-      this.#tried.add(system)
+      if (round === this.#round) this.#tried.add(system)
       if (this.#polls === 0) this.#fresh.clear()
       this.#release()
     }
