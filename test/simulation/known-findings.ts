@@ -10,7 +10,11 @@ export interface KnownFinding {
   readonly covers?: (facts: Facts, link: Link) => boolean
   /** Leads this to it? Then it is left out of the plan. */
   readonly leavesOut?: (action: Action) => boolean
+  /** A run that never ends: may these links be why? */
+  readonly explainsNoEnd?: (links: readonly Link[]) => boolean
 }
+
+const groups: ReadonlySet<unknown> = new Set(['CustomerGroups', 'ProductCategories'])
 
 export const knownFindings: readonly KnownFinding[] = [
   {
@@ -22,9 +26,12 @@ export const knownFindings: readonly KnownFinding[] = [
   },
   {
     id: 'F2',
-    what: 'A catalogue record is deleted in Accounting, and another record that names it is sent: it waits, is woken, and waits again without end, several hundred times a second',
+    what: 'A catalogue record is deleted at one side, and a record that names it is sent there: it waits, is woken, and waits again without end, several hundred times a second',
     leavesOut: (action) =>
-      action.do === 'act' && action.command.system === 'accounting' && action.command.action === 'delete',
+      action.do === 'act' &&
+      action.command.action === 'delete' &&
+      (action.command.system === 'accounting' || groups.has(action.command.entity)),
+    explainsNoEnd: (links) => links.some(({ linked, sides }) => linked && Object.values(sides).some((at) => at?.gone)),
   },
   {
     id: 'F3',
@@ -39,4 +46,9 @@ export function isKnown(facts: Facts, link: Link): boolean {
 
 export function isLeftOut(action: Action): boolean {
   return knownFindings.some(({ leavesOut }) => leavesOut?.(action) === true)
+}
+
+/** Is it known why a run with these links does not end? */
+export function isKnownNoEnd(links: readonly Link[]): boolean {
+  return knownFindings.some(({ explainsNoEnd }) => explainsNoEnd?.(links) === true)
 }
