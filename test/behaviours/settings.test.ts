@@ -256,9 +256,11 @@ describe('C5 entities', () => {
 
   it('D6 conflicts: a new rule settles what was held by the old one', async () => {
     const { company, site } = await connected()
+    await company.poll()
     await company.engine.pause()
     await company.update('crm', 'Customers', 'KH1', { office_tel: '0912000002' })
     await company.update('accounting', 'AccountObjects', 'KH1', { tel: '0912000003' })
+    await company.admin('POST', '/deliveries/flush', {})
     await company.engine.resume()
     const held = async () => (await company.store.work.page({ states: ['conflict'] }, { limit: 5 })).length
     await expect.poll(held, patience).toBeGreaterThan(0)
