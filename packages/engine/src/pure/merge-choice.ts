@@ -110,11 +110,13 @@ function chooseShared(pair: Pair, field: Field, path: string, ways: Ways, input:
   return 'apart'
 }
 
-/** One-way field: an edit is a difference from what the side showed last. */
+/** One-way field: an edit is a difference from what the side showed last. What was never seen filled was not cleared (D8). */
 function chooseOneWay(pair: Pair, field: Field, ways: Ways, sourceEdited: Edited): Choice {
   const reassert = field.flow.reassert === true
-  if (ways.aToB && (!same(field, pair.a, pair.lastA) || (reassert && sourceEdited.a))) return 'aToB'
-  if (ways.bToA && (!same(field, pair.b, pair.lastB) || (reassert && sourceEdited.b))) return 'bToA'
+  const edited = (value: Value | undefined, last: Value | undefined) =>
+    last === undefined ? value !== undefined && !isEmpty(value) : !same(field, value, last)
+  if (ways.aToB && (edited(pair.a, pair.lastA) || (reassert && sourceEdited.a))) return 'aToB'
+  if (ways.bToA && (edited(pair.b, pair.lastB) || (reassert && sourceEdited.b))) return 'bToA'
   return 'apart'
 }
 

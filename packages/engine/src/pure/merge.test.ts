@@ -56,6 +56,13 @@ describe('mergeRecord', () => {
     expect(base).toMatchObject({ name: 'B', phone: '2' })
   })
 
+  it('what was never filled at the owner clears nothing at the other side when they are linked (D8)', () => {
+    const linked = merge({ owner: null, name: 'A' }, { owner: 'NV1', name: 'A' }, {}, { crm: { last: {} } })
+    expect(linked.to.b.write).toEqual({})
+    const cleared = merge({ owner: null }, { owner: 'NV1' }, { owner: 'NV1' })
+    expect(cleared.to.b.write).toEqual({ owner: null })
+  })
+
   it('asks a person when both sides changed a shared field (D6)', () => {
     const { to, conflicts } = merge({ name: 'B' }, { name: 'C' }, { name: 'A' })
     expect(to.a.write).toEqual({})
