@@ -7,7 +7,7 @@ import { reportOf, shrunk } from './report.ts'
 import { runPlan } from './run-plan.ts'
 
 /** How many seeds run each time; `npm run sim -- --seeds 2000` plays more. */
-const seeds = 40
+const seeds = 60
 const cast = await loadCast()
 
 it('one seed is one run: played twice it leaves the same trace, another seed another one', async () => {
