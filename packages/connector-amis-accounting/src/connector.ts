@@ -16,6 +16,7 @@ import { checkConnection } from './check.ts'
 import { configSchema } from './config.ts'
 import type { AccountingConfig } from './config.ts'
 import { outcomesSince } from './error-list.ts'
+import { createKnownCompanions } from './known-companions.ts'
 import { createReader } from './reader.ts'
 import { limits } from './resources.ts'
 import { createSession } from './session.ts'
@@ -39,6 +40,7 @@ export function openConnection(config: AccountingConfig, context: ConnectionCont
   const session = createSession(config, context)
   const capabilities = createCapabilities(config, session, clock)
   const reader = createReader(config, session, capabilities)
+  const companions = createKnownCompanions((request) => reader.listPage(request), clock)
   const batchSize = config.batchSize ?? limits.dictionary
   let lastDeliveryAt: number | undefined
 
@@ -66,7 +68,7 @@ export function openConnection(config: AccountingConfig, context: ConnectionCont
     batchSize,
     outcomes: 'later',
     writeRows: (writes) =>
-      writeRows(writes, { batchSize, isOn: capabilities.isOn, session, readByIds: reader.readByIds }),
+      writeRows(writes, { batchSize, isOn: capabilities.isOn, session, companions, readByIds: reader.readByIds }),
 
     outcomeTimeoutMs: config.outcomeTimeoutMs ?? defaultOutcomeTimeoutMs,
     outcomesSince: (sinceMs) => outcomesSince(session, sinceMs, context),

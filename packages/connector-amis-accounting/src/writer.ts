@@ -3,6 +3,7 @@ import type { Failure, RowOutcome, RowWrite, SyncError, WireRecord } from '@amis
 import type { Envelope } from './envelope.ts'
 import { isRow } from './envelope.ts'
 import { refusalError, rowFailure, ruleOf } from './errors.ts'
+import type { KnownCompanions } from './known-companions.ts'
 import { bodyOf, byType, halve, notThere, planWrites } from './plan.ts'
 import type { Entry, PlanOptions, PlannedCall } from './plan.ts'
 import { idOf, textOf } from './rows.ts'
@@ -11,6 +12,7 @@ import type { Session } from './session.ts'
 
 export interface WriterOptions extends PlanOptions {
   readonly session: Session
+  readonly companions: KnownCompanions
   /** Looks documents up whose type a deletion does not tell. */
   readonly readByIds: (resource: string, ids: readonly string[]) => Promise<readonly WireRecord[]>
 }
@@ -135,7 +137,7 @@ async function withTypes(
  */
 export async function writeRows(writes: readonly RowWrite[], options: WriterOptions): Promise<readonly RowOutcome[]> {
   const typed = await withTypes(writes, options)
-  const plan = planWrites(typed.writes, options)
+  const plan = planWrites(await options.companions.without(typed.writes), options)
   const batch = new BatchSender(options.session)
   for (const call of plan.calls) await batch.send(call)
   return [...typed.gone, ...plan.refused, ...batch.outcomes]
