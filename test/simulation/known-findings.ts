@@ -14,6 +14,8 @@ export interface KnownFinding {
   readonly explainsNoEnd?: (links: readonly Link[]) => boolean
 }
 
+/** Faults of contract §5.5 that leave rows out of an answer. */
+const hidesRows: ReadonlySet<string> = new Set(['empty', 'short', 'staleRead'])
 const groups: ReadonlySet<unknown> = new Set(['CustomerGroups', 'ProductCategories'])
 
 export const knownFindings: readonly KnownFinding[] = [
@@ -37,6 +39,17 @@ export const knownFindings: readonly KnownFinding[] = [
     id: 'F3',
     what: 'A record that was deleted and entered anew takes the place of the old one, and its empty fields clear what the other side has',
     covers: (_facts, { trail }) => trail.some(({ why }) => why === 'ENTERED_ANEW'),
+  },
+  {
+    id: 'F4',
+    what: 'Accounting answers a feed with no rows at all for once (contract §6.2 rule 1): the cursor passes the change, which is lost until an audit',
+    leavesOut: (action) =>
+      action.do === 'fault' && action.rules.some(({ system, kind }) => system === 'accounting' && hidesRows.has(kind)),
+  },
+  {
+    id: 'F5',
+    what: 'A withdrawal in CRM meets a decision or voucher in Accounting that the product has not seen yet: it is refused, but what Accounting did never comes back',
+    leavesOut: (action) => action.do === 'act' && action.command.action === 'withdrawRevenue',
   },
 ]
 

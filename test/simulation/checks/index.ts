@@ -4,6 +4,7 @@ import { documentFaults, unsentDocuments } from './documents.ts'
 import { lostEdits } from './edits.ts'
 import { type Facts, gatherFacts } from './facts.ts'
 import { doubleLinks, doubles, orphans } from './one-to-one.ts'
+import { unequalFigures } from './raw-figures.ts'
 import { restless, waitsInVain } from './resting.ts'
 import { falselyRetired } from './retirement.ts'
 import { unasked, unsent } from './travel.ts'
@@ -16,6 +17,7 @@ const invariants: Readonly<Record<string, (facts: Facts) => string[]>> = {
   'what we made is linked': orphans,
   'no doubles': doubles,
   'both sides agree': disagreements,
+  'screens show the same': unequalFigures,
   'edits are kept': lostEdits,
   'no false retirement': falselyRetired,
   'what must travel has travelled': unsent,

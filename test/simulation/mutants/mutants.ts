@@ -37,23 +37,6 @@ export const mutants: readonly Mutant[] = [
     ],
   },
   {
-    id: 'cursor-before-work',
-    what: 'the cursor moves before the work of its page is stored',
-    file: `${flow}/observe.ts`,
-    edits: [
-      [
-        '    if (hints.length > 0) await context.store.work.add(hints, context.clock.now())\n    count +=',
-        '    if (watermark !== undefined && hints.length > 0) await context.store.cursors.set(stream, watermark)\n    if (hints.length > 0) await context.store.work.add(hints, context.clock.now())\n    count +=',
-      ],
-    ],
-  },
-  {
-    id: 'cursor-over-unclear',
-    what: 'the cursor passes rows that a write is under way for',
-    file: `${flow}/observe.ts`,
-    edits: [['      unclear = true\n', '']],
-  },
-  {
     id: 'no-echo-base',
     what: 'what was written is not remembered as agreed',
     file: `${flow}/link-draft.ts`,
@@ -63,24 +46,6 @@ export const mutants: readonly Mutant[] = [
         'const base: Record<string, Canonical[string]> = { ...group.link.base }',
       ],
     ],
-  },
-  {
-    id: 'old-rows-are-news',
-    what: 'a row that was read before our own write counts as news',
-    file: `${flow}/gather.ts`,
-    edits: [['record.readAt <= writtenAt', 'record.readAt < writtenAt - 3_600_000']],
-  },
-  {
-    id: 'absence-is-proof',
-    what: 'a record that one answer does not show counts as deleted',
-    file: `${flow}/gather.ts`,
-    edits: [['connection.absenceIsProof?.has(resource) ?? false', 'connection.readable.has(resource)']],
-  },
-  {
-    id: 'no-fence',
-    what: 'who lost the lease goes on writing',
-    file: `${flow}/tenant-context.ts`,
-    edits: [['  if (context.leased()) return\n  throw', '  if (context.settings.tenant !== "") return\n  throw']],
   },
   {
     id: 'sent-alone',
@@ -100,40 +65,12 @@ export const mutants: readonly Mutant[] = [
     edits: [['format(new Big(String(value))) : undefined', 'format(new Big(String(Math.fround(value)))) : undefined']],
   },
   {
-    id: 'no-nfc',
-    what: 'text is not brought into one Unicode form',
-    file: `${core}/values/text.ts`,
-    edits: [["value.normalize('NFC').replace(whiteSpace", "value.normalize('NFD').replace(whiteSpace"]],
-  },
-  {
     id: 'cleared-is-absent',
     what: 'a cleared field counts as one that is not carried',
     file: `${pure}/merge.ts`,
     edits: [
       ['a: a.current[name] ?? (a.current[name] === null ? null : a.last[name])', 'a: a.current[name] ?? a.last[name]'],
       ['b: b.current[name] ?? (b.current[name] === null ? null : b.last[name])', 'b: b.current[name] ?? b.last[name]'],
-    ],
-  },
-  {
-    id: 'nobody-is-woken',
-    what: 'a record that arrived wakes nobody who waits for it',
-    file: `${flow}/settle.ts`,
-    edits: [
-      [
-        '  if (keys.length === 0) return\n  for (const key of keys) context.awaited.delete(key)',
-        '  if (keys.length >= 0) return\n  for (const key of keys) context.awaited.delete(key)',
-      ],
-    ],
-  },
-  {
-    id: 'inbox-first',
-    what: 'a delivery counts as taken before what it says is stored',
-    file: `${flow}/deliveries.ts`,
-    edits: [
-      [
-        '    if (entries.length === 0) return\n',
-        '    if (entries.length === 0) return\n    await context.store.inbox.done(entries.map((entry) => entry.id))\n',
-      ],
     ],
   },
   {
@@ -164,5 +101,22 @@ export const mutants: readonly Mutant[] = [
     what: 'after a pause nobody asks for what changed',
     file: 'packages/engine/src/tenant-engine.ts',
     edits: [["    await this.#saveState({ phase: 'live' })\n    this.#turns.reach(3)\n", '    this.#turns.reach(3)\n']],
+  },
+  {
+    id: 'chance-in-links',
+    what: 'a record is another one each time it is seen',
+    file: `${flow}/gather.ts`,
+    edits: [
+      [
+        'id: deterministicId(context.settings.tenant, view.plugin.id, one.side, one.resource, one.id)',
+        'id: deterministicId(context.settings.tenant, view.plugin.id, one.side, one.resource, one.id, String(context.clock.now()))',
+      ],
+    ],
+  },
+  {
+    id: 'blind-to-edits',
+    what: 'an edit of the first side alone does not travel',
+    file: `${pure}/merge-choice.ts`,
+    edits: [["  if (editedA) return ways.aToB ? 'aToB' : 'apart'", "  if (editedA) return 'apart'"]],
   },
 ]
