@@ -51,6 +51,12 @@ export const knownFindings: readonly KnownFinding[] = [
     what: 'A withdrawal in CRM meets a decision or voucher in Accounting that the product has not seen yet: it is refused, but what Accounting did never comes back',
     leavesOut: (action) => action.do === 'act' && action.command.action === 'withdrawRevenue',
   },
+  {
+    id: 'F6',
+    what: 'First sync: both sides have a product of one code, and a group that only Accounting had: the pair waits for the group that is there, is woken, and waits again without end',
+    explainsNoEnd: (links) =>
+      links.some(({ linked, trail }) => !linked && trail.some(({ why }) => why === 'DUPLICATE_VALUE')),
+  },
 ]
 
 export function isKnown(facts: Facts, link: Link): boolean {
