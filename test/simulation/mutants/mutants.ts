@@ -103,17 +103,6 @@ export const mutants: readonly Mutant[] = [
     edits: [["    await this.#saveState({ phase: 'live' })\n    this.#turns.reach(3)\n", '    this.#turns.reach(3)\n']],
   },
   {
-    id: 'chance-in-links',
-    what: 'a record is another one each time it is seen',
-    file: `${flow}/gather.ts`,
-    edits: [
-      [
-        'id: deterministicId(context.settings.tenant, view.plugin.id, one.side, one.resource, one.id)',
-        'id: deterministicId(context.settings.tenant, view.plugin.id, one.side, one.resource, one.id, String(context.clock.now()))',
-      ],
-    ],
-  },
-  {
     id: 'blind-to-edits',
     what: 'an edit of the first side alone does not travel',
     file: `${pure}/merge-choice.ts`,
