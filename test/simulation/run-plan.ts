@@ -9,7 +9,7 @@ import { play } from './play.ts'
 import { World } from './world.ts'
 
 /** More events than any run needs. */
-const mostEvents = 60_000
+const mostEvents = 150_000
 
 export interface Verdict {
   /** Broken invariants, `name: what`; none = the run is good. */
