@@ -1,6 +1,6 @@
 import type { Chance } from '@amis-sync/testkit/simulation'
-import { invoiceRequestRow, orderRow } from './generate-operations.ts'
 import type { Action } from './plan-types.ts'
+import { invoiceRequestRow, orderRow } from './record-kinds.ts'
 import type { AnyRow } from './systems.ts'
 
 const act = (command: AnyRow): Action => ({ do: 'act', command })
