@@ -59,15 +59,25 @@ export const knownFindings: readonly KnownFinding[] = [
   },
 ]
 
+let judged: readonly KnownFinding[] = []
+
+/** What is left out of the verdicts; {@link judgeAll} puts it back. */
+const leftOut = (): readonly KnownFinding[] => knownFindings.filter((one) => !judged.includes(one))
+
+/** From now on known findings count like any other: to see one, or that it is mended. */
+export function judgeAll(): void {
+  judged = knownFindings
+}
+
 export function isKnown(facts: Facts, link: Link): boolean {
-  return knownFindings.some(({ covers }) => covers?.(facts, link) === true)
+  return leftOut().some(({ covers }) => covers?.(facts, link) === true)
 }
 
 export function isLeftOut(action: Action): boolean {
-  return knownFindings.some(({ leavesOut }) => leavesOut?.(action) === true)
+  return leftOut().some(({ leavesOut }) => leavesOut?.(action) === true)
 }
 
 /** Is it known why a run with these links does not end? */
 export function isKnownNoEnd(links: readonly Link[]): boolean {
-  return knownFindings.some(({ explainsNoEnd }) => explainsNoEnd?.(links) === true)
+  return leftOut().some(({ explainsNoEnd }) => explainsNoEnd?.(links) === true)
 }
