@@ -82,7 +82,11 @@ describe('D9 a code that is used again', () => {
     const before = (await actItem(company, 'VT1'))!
     await company.act('accounting', 'delete', { entity: 'InventoryItems', key: 'VT1' })
     const { inventory_item_id } = before
-    await company.create('accounting', 'InventoryItems', item('VT1', { inventory_item_id, sale_price1: 100000, tax_rate: 8 }))
+    await company.create(
+      'accounting',
+      'InventoryItems',
+      item('VT1', { inventory_item_id, sale_price1: 100000, tax_rate: 8 }),
+    )
     for (let poll = 0; poll < 3; poll += 1) await company.poll()
     expect(await crmProduct(company, 'VT1')).toMatchObject({ inactive: false })
     await company.update('accounting', 'InventoryItems', 'VT1', { description: 'Vẫn còn' })

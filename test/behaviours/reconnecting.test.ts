@@ -108,10 +108,8 @@ async function bill(company: Company): Promise<Bill> {
   if (process.env['C11_SHOW']) console.log(routes)
   const written: Record<string, number> = {}
   for (const { system, path, method, rowsIn } of rows as AnyRow[]) {
-    const saves = String(path).includes('save_dictionary')
-    // Each call to ACT carries the one unit of measure in front of the products.
-    const count = Number(rowsIn) - (saves ? 1 : 0)
-    if (method === 'PUT' || saves) written[system] = (written[system] ?? 0) + count
+    const saves = method === 'PUT' || String(path).includes('save_dictionary')
+    if (saves) written[system] = (written[system] ?? 0) + Number(rowsIn)
   }
   return { requests: Number(total), rows: written }
 }

@@ -253,11 +253,7 @@ class Engine implements TenantEngine {
         await this.#turns.during(step, () => this.#streams.patiently(step, () => runStep(host, step, onProgress)))
       }
       if (again) await this.#streams.patiently(3, () => lookAtSent(host))
-      await this.#streams.patiently(3, () => this.#saveState({ phase: 'live' }))
-      // What changed in the meantime was hinted at, or is asked for now.
-      this.#poller.dueNow()
-      this.#figures.dueNow()
-      this.wake()
+      await this.#goLive()
     }
     const runs = await this.#streams.patiently(3, () => store.runs.all())
     const failed = runs.flatMap((run) => Object.values(run.entities)).reduce((sum, one) => sum + one.failed, 0)
@@ -311,6 +307,16 @@ class Engine implements TenantEngine {
     })
   }
 
+  /** Nothing is written before both sides were heard anew: an edit of one side must meet the other side's (D6). */
+  async #goLive(): Promise<void> {
+    this.#poller.dueNow()
+    this.#turns.reach(3)
+    await this.#streams.patiently(3, () => this.#saveState({ phase: 'live' }))
+    this.#poller.notify()
+    this.#figures.dueNow()
+    this.wake()
+  }
+
   /** Entities that were switched on since: nothing of them moves before their twins are known. */
   async #holdNewcomers(): Promise<void> {
     this.#turns.hold((await newcomers(this.#context)).map(({ id }) => id))
@@ -338,13 +344,9 @@ class Engine implements TenantEngine {
   async resume(): Promise<void> {
     await this.#loadState()
     if (this.#state.phase !== 'paused') return
-    await this.#saveState({ phase: 'live' })
-    this.#turns.reach(3)
     await this.#holdNewcomers()
+    await this.#goLive()
     await this.#admit()
-    this.#poller.dueNow()
-    this.#figures.dueNow()
-    this.wake()
   }
 
   configure(settings: TenantSettings): void {

@@ -1,3 +1,4 @@
+import type { SystemId } from '@amis-sync/core'
 import type { Group } from './observation.ts'
 import { lastKnown } from './gather.ts'
 import type { PluginView } from '../pure/plugin-view.ts'
@@ -14,17 +15,21 @@ export function mayBeEcho({ link, seen }: Group): boolean {
 }
 
 /**
- * Does the side show just what it is known to show? So does the echo of our own write (D4), a delivery that came twice, a row that a
+ * Do the sides show just what they are known to show? So does the echo of our own write (D4), a delivery that came twice, a row that a
  * feed gives again: whatever the twin shows by now, its own hint tells.
  */
-export function showsNothingNew(view: PluginView, { link, seen }: Group): boolean {
-  return [...seen].every(([side, { value }]) => {
-    if (!value) return false
-    const known = lastKnown(view, link, side)
-    return Object.entries(view.plugin.fields).every(([name, field]) => {
-      const now = value[name]
-      const before = known[name]
-      return now === undefined || (before !== undefined && sameValue(field, before, now))
-    })
+export function showsNothingNew(view: PluginView, group: Group): boolean {
+  return [...group.seen.keys()].every((side) => showsWhatIsKnown(view, group, side))
+}
+
+/** One side of it. */
+export function showsWhatIsKnown(view: PluginView, { link, seen }: Group, side: SystemId): boolean {
+  const value = seen.get(side)?.value
+  if (!value) return false
+  const known = lastKnown(view, link, side)
+  return Object.entries(view.plugin.fields).every(([name, field]) => {
+    const now = value[name]
+    const before = known[name]
+    return now === undefined || (before !== undefined && sameValue(field, before, now))
   })
 }

@@ -44,7 +44,7 @@ function isGone({ link, seen }: Group, side: SystemId): boolean {
 }
 
 /** A person sends the record by hand although nothing of it changed. */
-function isAskedAgain({ seen }: Group, side: SystemId): boolean {
+export function isAskedAgain({ seen }: Group, side: SystemId): boolean {
   return seen.get(side)?.triggers.has('manual') ?? false
 }
 

@@ -1,7 +1,8 @@
 import { type SystemId, otherSide, reasons } from '@amis-sync/core'
 import type { MergeResult } from '../pure/merge.ts'
 import type { Bench } from './bench.ts'
-import { anew } from './judge-changes.ts'
+import { showsWhatIsKnown } from './echo.ts'
+import { anew, isAskedAgain } from './judge-changes.ts'
 import { lastKnown } from './gather.ts'
 import { withTrail } from './link-draft.ts'
 import type { Group, Judgement } from './observation.ts'
@@ -13,7 +14,9 @@ export function judgeGone(bench: Bench, group: Group, side: SystemId): Judgement
   const { view, context } = bench
   const other = otherSide(view.plugin, side)
   const { activeField, kind } = view.plugin
-  const again = group.seen.get(other)?.gone ? undefined : anew(bench, group, other)
+  // Only looking at it again sends nobody a document that the other side did away with (IR3).
+  const wanted = isAskedAgain(group, other) || !showsWhatIsKnown(view, group, other)
+  const again = group.seen.get(other)?.gone || !wanted ? undefined : anew(bench, group, other)
   if (again) return again
   const verdict = verdictFor(bench, group, side, 'linked')
   const before = group.link.sides[side]!

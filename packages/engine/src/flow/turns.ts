@@ -23,11 +23,6 @@ export class Turns {
     this.#step = Math.max(this.#step, step)
   }
 
-  /** Back to the beginning. */
-  close(): void {
-    this.#step = 0
-  }
-
   mayWork({ id, firstSync }: EntityPlugin): boolean {
     return !this.#later.has(id) && firstSync.step <= this.#step
   }
