@@ -27,6 +27,12 @@ async function untilWritten(company: Company, route: string, count = 1): Promise
   await until(`${route} was called`, async () => (await company.requests())[route] === count)
 }
 
+/** ACT has the deletion in its queue, and its outcome is still to come. */
+async function untilAccepted(company: Company): Promise<void> {
+  await untilWritten(company, deletes)
+  await until('it is accepted', async () => (await company.store.journal.open())[0]?.state === 'accepted')
+}
+
 it('SO12 a withdrawn order leaves ACT, CRM is told exactly that, and a new request sends it anew', async () => {
   const company = await openTradingCompany()
   const there = (await inAct(company))!
@@ -76,6 +82,79 @@ it('SO12 what happened in ACT refuses the withdrawal: CRM gets the reason, and n
   expect(await company.writes()).toEqual({ [deletes]: 1, [told]: 1 })
   expect(await inCrm(company)).toMatchObject(granted)
   expect(await inAct(company)).toBeUndefined()
+})
+
+const unheard = {
+  'between two polls': async (company: Company, meanwhile: () => Promise<void>) => {
+    await company.hearByPollsOnly()
+    await meanwhile()
+    await company.poll()
+  },
+  'while the company is paused': async (company: Company, meanwhile: () => Promise<void>) => {
+    await company.engine.pause()
+    await meanwhile()
+    await company.engine.resume()
+  },
+} as const
+
+it.each(Object.entries(unheard))(
+  'SO12 a withdrawal and what ACT did, both %s: it is refused, and what ACT did reaches CRM',
+  async (_when, unheardOf) => {
+    const company = await openTradingCompany()
+    const before = await inCrm(company)
+    await unheardOf(company, async () => {
+      await company.act('accounting', 'receive', { key: 'DH1', amount: 100000 })
+      await company.act('accounting', 'invoice', { key: 'DH1', amount: 50000 })
+      await company.act('accounting', 'recordRevenue', { key: 'DH1' })
+      await withdraw(company)
+    })
+    const there = await inAct(company)
+    await finish(company)
+    expect(await company.writes()).toEqual({ [deletes]: 1, [told]: 2 })
+    expect(await inAct(company)).toEqual(there)
+    const after = await inCrm(company)
+    expect(after).toMatchObject({
+      revenue_status: 'Đã ghi',
+      revenue_withdraw_requested: false,
+      revenue_withdraw_refusal: expect.stringContaining('không thể xóa'),
+      total_receipted_amount: 100000,
+      balance_receipt_amount: after.liquidate_amount - 100000,
+      is_invoiced: true,
+      invoiced_amount: 50000,
+      un_invoiced_amount: after.liquidate_amount - 50000,
+    })
+    const byTheCrm = (name: string) => name.endsWith('_oc')
+    expect(changed(before, after).filter((name) => !byTheCrm(name))).toEqual([
+      'balance_receipt_amount',
+      'invoiced_amount',
+      'is_invoiced',
+      'pay_status',
+      'receipts',
+      'revenue_status',
+      'revenue_withdraw_refusal',
+      'status',
+      'total_receipted_amount',
+      'un_invoiced_amount',
+    ])
+    await company.poll()
+    expect(await company.writes()).toEqual({ [deletes]: 1, [told]: 2 })
+  },
+)
+
+it('SO12 a withdrawal that is taken back while ACT refuses it: the refusal is for nobody, and what ACT did reaches CRM', async () => {
+  const company = await openTradingCompany()
+  await company.hearByPollsOnly()
+  await company.admin('PUT', '/delivery', { applyDelayMs: 3_600_000 })
+  await company.act('accounting', 'receive', { key: 'DH1', amount: 100000 })
+  await withdraw(company)
+  await company.engine.poll()
+  await untilAccepted(company)
+  await company.update('crm', 'SaleOrders', 'DH1', { revenue_withdraw_requested: false })
+  await company.admin('PUT', '/delivery', { applyDelayMs: 5 })
+  await finish(company)
+  expect(await company.writes()).toEqual({ [deletes]: 1, [told]: 1 })
+  expect(await inCrm(company)).toMatchObject({ revenue_withdraw_refusal: null, total_receipted_amount: 100000 })
+  expect((await linkOf(company)).sides.accounting).not.toHaveProperty('refusal')
 })
 
 it('SO12 recorded meanwhile: refused with the reason of ACT, and the edit that crossed it goes afterwards', async () => {
@@ -226,8 +305,7 @@ it('SO12 a runner that is restarted between the deletion and its outcome ends th
   const company = await openTradingCompany()
   await company.admin('PUT', '/delivery', { applyDelayMs: 3_600_000 })
   await withdraw(company)
-  await untilWritten(company, deletes)
-  await until('it is accepted', async () => (await company.store.journal.open())[0]?.state === 'accepted')
+  await untilAccepted(company)
   await company.restart()
   await finish(company)
   expect(await inAct(company)).toBeUndefined()

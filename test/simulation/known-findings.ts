@@ -26,37 +26,6 @@ export const knownFindings: readonly KnownFinding[] = [
       trail.some(({ what }) => what === 'create') &&
       Object.entries(sides).every(([side, at]) => diary.made.has(`${side}|${at?.resource}|${at?.id}`)),
   },
-  {
-    id: 'F2',
-    what: 'A catalogue record is deleted at one side, and a record that names it is sent there: it waits, is woken, and waits again without end, several hundred times a second',
-    leavesOut: (action) =>
-      action.do === 'act' &&
-      action.command.action === 'delete' &&
-      (action.command.system === 'accounting' || groups.has(action.command.entity)),
-    explainsNoEnd: (links) => links.some(({ linked, sides }) => linked && Object.values(sides).some((at) => at?.gone)),
-  },
-  {
-    id: 'F3',
-    what: 'A record that was deleted and entered anew takes the place of the old one, and its empty fields clear what the other side has',
-    covers: (_facts, { trail }) => trail.some(({ why }) => why === 'ENTERED_ANEW'),
-  },
-  {
-    id: 'F4',
-    what: 'Accounting answers a feed with no rows at all for once (contract §6.2 rule 1): the cursor passes the change, which is lost until an audit',
-    leavesOut: (action) =>
-      action.do === 'fault' && action.rules.some(({ system, kind }) => system === 'accounting' && hidesRows.has(kind)),
-  },
-  {
-    id: 'F5',
-    what: 'A withdrawal in CRM meets a decision or voucher in Accounting that the product has not seen yet: it is refused, but what Accounting did never comes back',
-    leavesOut: (action) => action.do === 'act' && action.command.action === 'withdrawRevenue',
-  },
-  {
-    id: 'F6',
-    what: 'First sync: both sides have a product of one code, and a group that only Accounting had: the pair waits for the group that is there, is woken, and waits again without end',
-    explainsNoEnd: (links) =>
-      links.some(({ linked, trail }) => !linked && trail.some(({ why }) => why === 'DUPLICATE_VALUE')),
-  },
 ]
 
 let judged: readonly KnownFinding[] = []

@@ -1,4 +1,4 @@
-import type { SystemId } from '@amis-sync/core'
+import type { Link, SystemId } from '@amis-sync/core'
 import type { Group } from './observation.ts'
 import { lastKnown } from './gather.ts'
 import type { PluginView } from '../pure/plugin-view.ts'
@@ -11,7 +11,16 @@ export function mayBeEcho({ link, seen }: Group): boolean {
   if (!one?.record || others.length > 0 || !link.linked || link.sides[side!]?.gone) return false
   // Written without something that may be there by now: whether it can be named there, the twin's state tells.
   if (Object.values(link.sides).some((at) => at?.lacks !== undefined)) return false
+  if (wasRefused(link)) return false
   return !one.gone && one.triggers.size === 0 && one.pulledBy.size === 0
+}
+
+/**
+ * A withdrawal was refused since (SO12): something happened at the other side, and whatever hint told of it may have been used up while
+ * the withdrawal was decided on, which is no merge. So that side is read.
+ */
+function wasRefused({ sides, trail }: Link): boolean {
+  return Object.values(sides).some((at) => at?.refusal !== undefined) || trail.at(-1)?.why === 'NOT_WITHDRAWN'
 }
 
 /**

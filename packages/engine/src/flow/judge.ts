@@ -238,11 +238,12 @@ function judgeLinked(bench: Bench, whole: Group, replaces?: string): Judgement {
       counts: linkedNow ? 'linked' : 'failed',
     }
   }
-  const group = withoutChoices(held)
+  const settled = withoutChoices(held)
+  const group = { ...settled, link: withoutOldRefusal(settled) }
   const change = { sends: input.a.sends, ...(replaces === undefined ? {} : { replaces }) }
   const changed = judgeChanges(bench, group, merged, change)
   if (changed) return changed
-  const after = withoutOldRefusal({ ...group, link: linkAfterMerge(view, group, merged, undefined) })
+  const after = linkAfterMerge(view, group, merged, undefined)
   const isNews = linkedNow || !sameLink(view, after, whole.link)
   return {
     kind: 'keep',
