@@ -8,20 +8,16 @@ import type {
 } from './engine-types.ts'
 import type { DeskHost } from './desk/desk-host.ts'
 import { type DeskInput, type DeskOperation, type DeskOutput, deskOperations } from './desk/operations.ts'
-import { runStep } from './flow/first-sync.ts'
-import { admitNewcomers } from './flow/admit.ts'
-import { lookAtSent } from './flow/audit-sent.ts'
 import { calm, drained } from './flow/calm.ts'
 import { takeDeliveries } from './flow/deliveries.ts'
 import { Figures } from './flow/figures.ts'
-import { gateProblems } from './flow/gate.ts'
+import { Lifecycle } from './flow/lifecycle.ts'
 import { type Observation, observationOf } from './flow/observation.ts'
 import { sortHints } from './flow/observe.ts'
-import { recoverOverdue } from './flow/outcomes.ts'
+import { overdueLoop } from './flow/overdue-loop.ts'
 import { Poller } from './flow/poller.ts'
 import { reconcile } from './flow/reconcile.ts'
-import { newcomers } from './flow/newcomers.ts'
-import { learnOffers, takeOffers } from './flow/offers.ts'
+import { takeOffers } from './flow/offers.ts'
 import { Locks, Signal } from './flow/signal.ts'
 import { Soundness } from './flow/soundness.ts'
 import { Streams } from './flow/streams.ts'
@@ -34,8 +30,6 @@ import { Turns } from './flow/turns.ts'
 const batch = 100
 const mostInFlight = 1_000
 const idleMs = 60_000
-const leastOverdueCheckMs = 100
-const mostOverdueCheckMs = 2_000
 
 class Engine implements TenantEngine {
   readonly #context: TenantContext
@@ -51,8 +45,8 @@ class Engine implements TenantEngine {
   /** Conflicts that the new rules settle are still to be looked at again. */
   #rulesChanged = false
   #loops: Promise<void>[] = []
-  #admitting: Promise<void> | undefined
   readonly #soundness: Soundness
+  readonly #lifecycle: Lifecycle
 
   constructor(dependencies: EngineDependencies) {
     const connections = new Map(
@@ -72,6 +66,18 @@ class Engine implements TenantEngine {
       else this.#workSignals.get(entity)?.notify()
     })
     this.#figures = new Figures(this.#context, () => this.#streams.running && this.#state.phase === 'live')
+    this.#lifecycle = new Lifecycle({
+      context: this.#context,
+      streams: this.#streams,
+      turns: this.#turns,
+      poller: this.#poller,
+      figures: this.#figures,
+      host: () => this.#host(),
+      state: () => this.#state,
+      loadState: () => this.#loadState(),
+      saveState: (change) => this.#saveState(change),
+      wake: () => this.wake(),
+    })
     for (const plugin of this.#context.plugins) this.#workSignals.set(plugin.id, new Signal())
     this.#context.listeners.add(() => this.#wakeWork())
   }
@@ -84,7 +90,7 @@ class Engine implements TenantEngine {
     takeOffers(this.#context, this.#state)
     if (this.#state.phase === 'live') {
       this.#turns.reach(3)
-      await this.#holdNewcomers()
+      await this.#lifecycle.holdNewcomers()
     }
     this.#loops = [this.#run()]
   }
@@ -96,12 +102,12 @@ class Engine implements TenantEngine {
   async #run(): Promise<void> {
     await this.#soundness.recover((task) => this.#streams.persist('recover', task))
     await Promise.all([
-      this.#state.phase === 'live' && this.#streams.persist('new entities', () => this.#admit()),
+      this.#state.phase === 'live' && this.#streams.persist('new entities', () => this.#lifecycle.admit()),
       this.#streams.loop('inbox', this.#inboxSignal, () => this.#drainInbox()),
       ...[...this.#poller.signals].map(([system, signal]) =>
         this.#streams.loop(`poll ${system}`, signal, () => this.#pollWhenDue(system)),
       ),
-      this.#overdueLoop(),
+      overdueLoop(this.#context, this.#streams, this.#overdueSignal, (error) => this.#failed(error)),
       ...this.#figures.feeds.map((feed) =>
         this.#streams.loop(`figures ${feed.plugin.id}`, feed.signal, () => this.#figures.whenDue(feed)),
       ),
@@ -216,50 +222,6 @@ class Engine implements TenantEngine {
     if (phase !== 'new' && phase !== 'disconnected') await this.#poller.poll()
   }
 
-  async #overdueLoop(): Promise<void> {
-    const patience = [...this.#context.connections.values()].map((one) => one.outcomeTimeoutMs ?? mostOverdueCheckMs)
-    const everyMs = Math.max(leastOverdueCheckMs, Math.min(mostOverdueCheckMs, ...patience))
-    while (this.#streams.running) {
-      await this.#overdueSignal.wait(this.#context.clock, everyMs)
-      if (!this.#streams.running || this.#context.inFlight.size === 0) continue
-      try {
-        for (const system of this.#context.connections.keys()) await recoverOverdue(this.#context, system)
-        await this.#streams.wentOn('overdue outcomes')
-      } catch (error) {
-        this.#failed(error)
-        await this.#streams.pause('overdue outcomes', error, 1)
-      }
-    }
-  }
-
-  async connect(onProgress?: ProgressListener): Promise<ConnectResult> {
-    const host = this.#host()
-    const { store, settings } = this.#context
-    if (this.#state.phase !== 'live' && settings.convertedFrom !== 'none') {
-      const missing = await this.#streams.patiently(1, () => gateProblems(host))
-      if (missing.length > 0) return { state: 'refused', missing }
-    }
-    const offers = await this.#streams.patiently(1, () => learnOffers(this.#context))
-    if (this.#state.phase === 'live') {
-      await this.#streams.patiently(1, () => this.#saveState(offers))
-      await this.#streams.patiently(1, () => this.#holdNewcomers())
-      await this.#streams.patiently(1, () => this.#admit(onProgress))
-      this.#figures.dueNow()
-    } else {
-      const before = await this.#streams.patiently(1, () => store.runs.get(3))
-      const again = before?.state === 'finished'
-      await this.#streams.patiently(1, () => this.#saveState({ phase: 'connecting', ...offers }))
-      for (const step of [1, 2, 3]) {
-        await this.#turns.during(step, () => this.#streams.patiently(step, () => runStep(host, step, onProgress)))
-      }
-      if (again) await this.#streams.patiently(3, () => lookAtSent(host))
-      await this.#goLive()
-    }
-    const runs = await this.#streams.patiently(3, () => store.runs.all())
-    const failed = runs.flatMap((run) => Object.values(run.entities)).reduce((sum, one) => sum + one.failed, 0)
-    return { state: 'connected', runs, failed }
-  }
-
   #host(): DeskHost {
     const context = this.#context
     return {
@@ -307,46 +269,20 @@ class Engine implements TenantEngine {
     })
   }
 
-  /** Nothing is written before both sides were heard anew: an edit of one side must meet the other side's (D6). */
-  async #goLive(): Promise<void> {
-    this.#poller.dueNow()
-    this.#turns.reach(3)
-    await this.#streams.patiently(3, () => this.#saveState({ phase: 'live' }))
-    this.#poller.notify()
-    this.#figures.dueNow()
-    this.wake()
+  connect(onProgress?: ProgressListener): Promise<ConnectResult> {
+    return this.#lifecycle.connect(onProgress)
   }
 
-  /** Entities that were switched on since: nothing of them moves before their twins are known. */
-  async #holdNewcomers(): Promise<void> {
-    this.#turns.hold((await newcomers(this.#context)).map(({ id }) => id))
+  disconnect(): Promise<void> {
+    return this.#lifecycle.disconnect()
   }
 
-  /** Once at a time, whoever asks. */
-  #admit(onProgress?: ProgressListener): Promise<void> {
-    this.#admitting ??= admitNewcomers(this.#host(), onProgress).finally(() => {
-      this.#admitting = undefined
-    })
-    return this.#admitting
+  pause(): Promise<void> {
+    return this.#lifecycle.pause()
   }
 
-  async disconnect(): Promise<void> {
-    await this.#loadState()
-    await this.#saveState({ phase: 'disconnected' })
-    this.#poller.forgetAsked()
-  }
-
-  async pause(): Promise<void> {
-    await this.#loadState()
-    if (this.#state.phase === 'live') await this.#saveState({ phase: 'paused' })
-  }
-
-  async resume(): Promise<void> {
-    await this.#loadState()
-    if (this.#state.phase !== 'paused') return
-    await this.#holdNewcomers()
-    await this.#goLive()
-    await this.#admit()
+  resume(): Promise<void> {
+    return this.#lifecycle.resume()
   }
 
   configure(settings: TenantSettings): void {

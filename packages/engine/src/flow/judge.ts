@@ -34,7 +34,7 @@ import { asSuccessor } from './successor.ts'
 import { holdAt, verdictFor } from './verdict.ts'
 
 /** An unlinked record stays in the registry, with what is known of it and why it does not move. */
-function keepUnlinked(
+export function keepUnlinked(
   bench: Bench,
   group: Group,
   side: SystemId,
@@ -276,18 +276,6 @@ function heldByConflict(bench: Bench, group: Group, merged: MergeResult): Link {
     sides[side] = { ...rest, ...knownPart(known), ...(changedBy === undefined ? {} : { changedBy }) }
   }
   return { ...group.link, base: agreed, sides }
-}
-
-/** A record that is only got to know: unlinked ones are registered, linked ones are looked at when something about them changes. */
-export function learnt(bench: Bench, group: Group): Judgement {
-  const side = [...group.seen.keys()][0]!
-  const skip = { kind: 'keep', group, settle: { state: 'done' }, counts: 'skipped' } as const
-  if (group.link.linked || group.seen.get(side)?.gone) return skip
-  const link = keepUnlinked(bench, group, side, 'seen', 'SEEN', {
-    vi: 'Đã biết bản ghi này',
-    en: 'The record is known',
-  })
-  return link ? { ...skip, link } : skip
 }
 
 /** What is to be done with one record. Pure but for the references and candidates, which were loaded before. */

@@ -5,13 +5,15 @@ import {
   type Tombstone,
   type WireRecord,
   type WorkHint,
+  type Connection,
+  type ReadsChanges,
   canReadChanges,
 } from '@amis-sync/core'
 import { deterministicId } from '../pure/deterministic-id.ts'
 import { resourceOfRow } from '../pure/plugin-view.ts'
 import { type TenantContext, connectionTo } from './tenant-context.ts'
 import { believable, tombstoneName } from './tombstones.ts'
-import { touchedFinder } from './under-way.ts'
+import { type TouchWatch, watchTouches } from './under-way.ts'
 
 /** One table of one system, read once for all the entities that stand in it. */
 export interface Feed {
@@ -103,6 +105,24 @@ export async function pollFeed(context: TenantContext, feed: Feed): Promise<numb
   const stream = feedKey(feed.system, feed.resource)
   const since = context.cursors.get(stream)?.value ?? (await context.store.cursors.get(stream))
   if (since === undefined) return 0
+  const entities = feed.plugins.map(({ id }) => id)
+  const watch = watchTouches(context, feed.system, entities)
+  try {
+    return await readFeed(context, feed, { connection, stream, since, watch })
+  } finally {
+    watch.end()
+  }
+}
+
+interface Reading {
+  readonly connection: Connection & ReadsChanges
+  readonly stream: string
+  readonly since: string
+  readonly watch: TouchWatch
+}
+
+async function readFeed(context: TenantContext, feed: Feed, reading: Reading): Promise<number> {
+  const { connection, stream, since, watch } = reading
   let watermark: string | undefined
   let cursor: string | undefined
   let count = 0
@@ -114,11 +134,6 @@ export async function pollFeed(context: TenantContext, feed: Feed): Promise<numb
     now.set(id, print)
     return before?.get(id) !== print
   }
-  const touched = touchedFinder(
-    context,
-    feed.system,
-    feed.plugins.map(({ id }) => id),
-  )
   // Rows that a write is under way for are looked at again when its outcome is known: the cursor waits for them.
   let unclear = false
   do {
@@ -135,7 +150,7 @@ export async function pollFeed(context: TenantContext, feed: Feed): Promise<numb
       if (page.deleted.length > 0) shown.set(record.id, record)
     }
     const news = fresh.filter((record) => isNews(record.id, deterministicId(JSON.stringify(record.row))))
-    for (const { id } of page.records.filter(touched)) {
+    for (const { id } of page.records.filter((record) => watch.touches(record))) {
       unclear = true
       now.delete(id)
     }
@@ -151,7 +166,8 @@ export async function pollFeed(context: TenantContext, feed: Feed): Promise<numb
     cursor = page.next
   } while (cursor !== undefined)
   context.lastPolled.set(stream, now.size > mostRemembered ? new Map() : now)
-  if (watermark !== undefined && watermark !== since && !unclear)
+  // An answer that shows nothing moves no cursor, whatever it claims (contract §6.2 rule 1): a change may hide behind it.
+  if (watermark !== undefined && watermark !== since && !unclear && now.size > 0)
     await moveCursor(context, stream, watermark, count > 0)
   return count
 }

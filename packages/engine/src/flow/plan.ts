@@ -44,8 +44,11 @@ function rowOf(bench: Bench, draft: Draft, translated: Canonical): RowWrite['row
   const { plugin } = bench.view
   const paths = plugin.wire[draft.target]!.derivedIds ?? []
   const record = paths.length > 0 ? toDerivedIds(bench.context, plugin.id, paths, translated) : translated
+  const columns = encodeFields(draft.resource, record)
+  // A new record is empty where nothing is said; an empty column could only clear what somebody else entered under its code just now.
+  const creating = draft.operation === 'create' && plugin.wire[draft.target]!.write === 'patch'
   return {
-    ...encodeFields(draft.resource, record),
+    ...(creating ? Object.fromEntries(Object.entries(columns).filter(([, value]) => value !== null)) : columns),
     ...draft.resource.constants?.[draft.operation],
     ...(draft.mode === undefined ? {} : draft.resource.modes?.[draft.mode]),
   }

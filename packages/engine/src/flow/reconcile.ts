@@ -2,10 +2,11 @@ import { type EntityPlugin, type Link, type SystemId, codeKey, toFailure, waitKe
 import { backoffMs, mostAttempts } from '../pure/backoff.ts'
 import type { PluginView } from '../pure/plugin-view.ts'
 import { complete, recordName } from './complete.ts'
-import { gather, readTwins } from './gather.ts'
+import { gather, lastKnown, readTwins } from './gather.ts'
 import type { Bench } from './bench.ts'
 import { mayBeEcho, showsNothingNew } from './echo.ts'
-import { judge, learnt } from './judge.ts'
+import { judge } from './judge.ts'
+import { learnt } from './judge-learnt.ts'
 import { failureFrom } from './link-draft.ts'
 import type { Group, Judgement, Observation, PlannedWrite, Settlement, WorkRef } from './observation.ts'
 import { lookAtOldCodes } from './old-codes.ts'
@@ -109,8 +110,22 @@ async function judgeAll(
   const { good, bad } = await complete(context, view, seen, references)
   const learn = options.learn === true
   const candidates = learn ? bench.candidates : await findTwins(context, view, good)
+  await loadOfTwins(view, references, candidates)
   const judgements = good.map((group) => judged({ ...bench, candidates }, group, learn))
   return [...echoes.values(), ...bad, ...unseen.map((group) => notSeen(context, group)), ...judgements]
+}
+
+/** What the twins that may be linked now refer to travels with the pair. */
+async function loadOfTwins(view: PluginView, references: References, candidates: Bench['candidates']): Promise<void> {
+  const twins = [...candidates.values()].flatMap(({ unlinked, taken }) => [...unlinked, ...(taken ? [taken] : [])])
+  for (const side of view.plugin.sides) {
+    const there = twins.filter(({ sides }) => sides[side])
+    if (there.length > 0)
+      await references.load(
+        side,
+        there.map((link) => lastKnown(view, link, side)),
+      )
+  }
 }
 
 /** A read that does not show a record proves no deletion (D9): it is looked at again, unless its feed tells first that it is gone. */

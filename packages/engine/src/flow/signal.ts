@@ -1,5 +1,7 @@
 import type { Clock } from '@amis-sync/core'
 
+const woken = 'woken'
+
 /** Wakes sleeping loops at once. A notification that comes while nobody sleeps is kept for the next sleep. */
 export class Signal {
   #pending = false
@@ -7,7 +9,8 @@ export class Signal {
 
   notify(): void {
     this.#pending = true
-    this.#abort?.abort()
+    // Without a reason of its own each abort would make an exception with a stack.
+    this.#abort?.abort(woken)
   }
 
   async wait(clock: Clock, ms: number): Promise<void> {

@@ -9,6 +9,7 @@ import {
 } from '@amis-sync/core'
 import type { Bench } from './bench.ts'
 import { lastKnown } from './gather.ts'
+import { isEmpty } from '../pure/same-value.ts'
 import { refreshed, withTrail } from './link-draft.ts'
 import type { Group } from './observation.ts'
 import type { TenantContext } from './tenant-context.ts'
@@ -34,10 +35,12 @@ export function asSuccessor(bench: Bench, group: Group, side: SystemId): Group |
   const key = record?.key ?? now.key
   if (old.resource !== now.resource || key === undefined || codeKey(old.key ?? '') !== codeKey(key)) return undefined
   if (!isSameThing(view.plugin, lastKnown(view, before, side), value ?? {})) return undefined
-  // What it shows counts against what was agreed of its predecessor.
+  // What it shows counts against what was agreed of its predecessor. What was not entered anew was not cleared (D8).
   const { known: _known, ...place } = refreshed(now, group, side)
+  const left = (name: string) => value?.[name] !== undefined && isEmpty(value[name])
+  const base = Object.fromEntries(Object.entries(before.base ?? {}).filter(([name]) => !left(name)))
   const link = withTrail(
-    { ...before, sides: { ...before.sides, [side]: place } },
+    { ...before, base, sides: { ...before.sides, [side]: place } },
     {
       at: context.clock.now(),
       what: 'link',

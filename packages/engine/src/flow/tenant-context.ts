@@ -35,6 +35,8 @@ export interface TenantContext {
   readonly metrics: Metrics
   /** Links that have a write under way; nobody else touches them (design §4, "one record is in one place at a time"). */
   readonly inFlight: Map<string, InFlight>
+  /** What begins while somebody reads a table is added to each of these. */
+  readonly watches: Set<Set<string>>
   /** Writes of an earlier holder, or from before a failure of our store, whose outcome came to us. */
   readonly recovered: Set<string>
   /** Keys that something in the waiting room waits for. */
@@ -101,6 +103,7 @@ type State = Omit<TenantContext, keyof EngineDependencies | 'decisions' | 'views
 export function emptyState(): State {
   return {
     inFlight: new Map(),
+    watches: new Set(),
     recovered: new Set(),
     awaited: new Set(),
     joins: new Set(),

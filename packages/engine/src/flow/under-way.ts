@@ -8,6 +8,7 @@ export function begin(context: TenantContext, entries: readonly JournalEntry[]):
     const key = write.operation === 'create' ? link.sides[system]?.key : undefined
     const arrives = key === undefined ? {} : { arrives: nameOf(entity, system, key) }
     const touches = write.operation === 'create' ? undefined : `${system}|${write.resource}/${write.id}`
+    for (const watch of context.watches) watch.add(arrives.arrives ?? touches ?? '')
     context.inFlight.set(link.id, { entity, opId: id, ...arrives, ...(touches === undefined ? {} : { touches }) })
   }
 }
@@ -56,16 +57,22 @@ export function sameCodeWaits(context: TenantContext, writes: readonly PlannedWr
   })
 }
 
-/** Tells which rows of a table a write was under way for when this was made: nobody can tell whether they show it already. */
-export function touchedFinder(
-  context: TenantContext,
-  system: string,
-  entities: readonly string[],
-): (record: WireRecord) => boolean {
+/** Which rows of a table a write was under way for while it was being read: nobody can tell whether they show it already. */
+export interface TouchWatch {
+  touches(record: WireRecord): boolean
+  end(): void
+}
+
+/** Counts what is under way now, and what begins until the end: a read that is tried again may show a write that began after it. */
+export function watchTouches(context: TenantContext, system: string, entities: readonly string[]): TouchWatch {
   const keys = new Set([...context.inFlight.values()].flatMap(({ arrives, touches }) => arrives ?? touches ?? []))
-  return ({ resource, id, key }) =>
-    keys.has(`${system}|${resource}/${id}`) ||
-    (key !== undefined && entities.some((entity) => keys.has(nameOf(entity, system, key))))
+  context.watches.add(keys)
+  return {
+    touches: ({ resource, id, key }) =>
+      keys.has(`${system}|${resource}/${id}`) ||
+      (key !== undefined && entities.some((entity) => keys.has(nameOf(entity, system, key)))),
+    end: () => void context.watches.delete(keys),
+  }
 }
 
 function nameOf(entity: string, side: string, key: string): string {

@@ -15,10 +15,15 @@ export async function wakeLinkedMeanwhile(context: TenantContext, needs: readonl
       keys.length > 0 ? await context.store.links.findByKey(entity, side, keys) : [],
       ids.length > 0 ? await context.store.links.findByRecord(entity, side, ids) : [],
     ]
-    const ready = (link: Link): boolean => link.linked && !outdated(link, side)
+    // What was deleted at a side is not there for those that need it, linked or not: a change of it wakes them.
+    const ready = (link: Link): boolean => link.linked && !outdated(link, side) && !isGoneSomewhere(link)
     // Known at all is enough for those that have only a code: they ask for it by its id then.
     await wake(context, [...byKey.filter((link) => !link.linked || ready(link)), ...byId.filter(ready)])
   }
+}
+
+function isGoneSomewhere({ sides }: Link): boolean {
+  return Object.values(sides).some((at) => at?.gone)
 }
 
 function outdated(link: Link, side: SystemId): boolean {
