@@ -159,6 +159,27 @@ it.each([
   expect(await company.writes()).toEqual({ [write]: 1 })
 })
 
+it('D5 one code entered on both sides while nobody was told: neither is written over the other, a person decides', async () => {
+  const company = await openLiveCompany()
+  await company.engine.pause()
+  await company.create('accounting', 'InventoryItems', {
+    inventory_item_code: 'VT9',
+    inventory_item_name: 'Hàng VT9',
+    unit_name: 'Cái',
+    sale_price1: 99999.99,
+  })
+  await company.create('crm', 'Products', product('VT9', { product_name: 'Hàng VT9', unit_price: null }))
+  await company.admin('POST', '/deliveries/flush', {})
+  await company.forget()
+  await company.engine.resume()
+  await company.settle()
+  expect(await company.writes()).toEqual({})
+  const held = await company.store.work.page({ entity: 'product', states: ['conflict'] }, { limit: 5 })
+  expect(held.map(({ failure }) => failure?.code)).toContain('SAME_KEY')
+  expect((await company.find('crm', 'Products', 'VT9'))?.unit_price).toBeNull()
+  expect((await company.find('accounting', 'InventoryItems', 'VT9'))?.sale_price1).toBe(99999.99)
+})
+
 it('D6 where the rule asks, only that record is held, with both values and the last agreed one', async () => {
   const company = await withPair()
   await bothEdit(company, { office_tel: '0912000002' }, { tel: '0912000003' })

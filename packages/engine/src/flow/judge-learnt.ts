@@ -1,4 +1,4 @@
-import type { SystemId, WorkHint } from '@amis-sync/core'
+import { type SystemId, type WorkHint, codeKey } from '@amis-sync/core'
 import type { Bench } from './bench.ts'
 import { showsWhatIsKnown } from './echo.ts'
 import { keepUnlinked } from './judge.ts'
@@ -20,7 +20,39 @@ export function learnt(bench: Bench, group: Group): Judgement {
 
 /** Sent by hand before, and changed since: it is looked at like any that has news. */
 function hintsOf({ link, seen }: Group, side: SystemId): WorkHint[] {
-  const record = seen.get(side)?.record
+  const { record, triggers = [], pulledBy = [] } = seen.get(side) ?? {}
   if (!record) return []
-  return [{ entity: link.entity, side, resource: record.resource, recordId: record.id, observed: record }]
+  const asked = { triggers: [...triggers], pulledBy: [...pulledBy] }
+  return [{ entity: link.entity, side, resource: record.resource, recordId: record.id, observed: record, ...asked }]
+}
+
+/**
+ * Records of one code that come from both sides in one batch, neither known before: they must be known to each other before anything is
+ * decided (D5), or each would be created at the side where the other one is.
+ */
+export function strangersOfOneCode(groups: readonly Group[]): ReadonlySet<Group> {
+  const found = new Set<Group>()
+  const sameCode = Map.groupBy(
+    groups.filter(({ link }) => !link.linked),
+    (group) => keyOf(group) ?? group,
+  )
+  for (const ones of sameCode.values()) {
+    const sides = new Set(ones.flatMap(({ seen }) => [...seen.keys()]))
+    if (sides.size < 2) continue
+    for (const one of ones) if (one.link.revision === 0) found.add(one)
+  }
+  return found
+}
+
+function keyOf({ link, seen }: Group): string | undefined {
+  const side = [...seen.keys()][0]!
+  const key = seen.get(side)?.record?.key ?? link.sides[side]?.key
+  return key === undefined ? undefined : codeKey(key)
+}
+
+/** It is registered, and looked at again at once. */
+export function introduced(bench: Bench, group: Group): Judgement {
+  const side = [...group.seen.keys()][0]!
+  const judgement = learnt(bench, group)
+  return judgement.kind === 'keep' ? { ...judgement, pull: hintsOf(group, side) } : judgement
 }

@@ -6,7 +6,7 @@ import { gather, lastKnown, readTwins } from './gather.ts'
 import type { Bench } from './bench.ts'
 import { mayBeEcho, showsNothingNew } from './echo.ts'
 import { judge } from './judge.ts'
-import { learnt } from './judge-learnt.ts'
+import { introduced, learnt, strangersOfOneCode } from './judge-learnt.ts'
 import { failureFrom } from './link-draft.ts'
 import type { Group, Judgement, Observation, PlannedWrite, Settlement, WorkRef } from './observation.ts'
 import { lookAtOldCodes } from './old-codes.ts'
@@ -111,7 +111,10 @@ async function judgeAll(
   const learn = options.learn === true
   const candidates = learn ? bench.candidates : await findTwins(context, view, good)
   await loadOfTwins(view, references, candidates)
-  const judgements = good.map((group) => judged({ ...bench, candidates }, group, learn))
+  const strangers = learn ? new Set<Group>() : strangersOfOneCode(good)
+  const judgements = good.map((group) =>
+    strangers.has(group) ? introduced(bench, group) : judged({ ...bench, candidates }, group, learn),
+  )
   return [...echoes.values(), ...bad, ...unseen.map((group) => notSeen(context, group)), ...judgements]
 }
 

@@ -137,11 +137,13 @@ function withoutFollowUp(judgement: Judgement): Judgement {
  * is not done is treated as that step would: it is linked with its twin, too.
  */
 function roundOf(host: DeskHost, context: TenantContext, stepsBefore: readonly number[]) {
+  // Becoming known settles no conflict: a record that is held must not come back for it, round after round.
+  const learner: TenantContext = { ...context, troubled: new Set() }
   return (plugin: EntityPlugin, observations: readonly Observation[], options: typeof learning) =>
     host.locked(plugin.id, async () => {
       const view = context.views.get(plugin.id)!
       const bare = observations.map(({ work: _work, ...one }) => one).filter(({ link }) => link === undefined)
-      const known = await reconcile(context, view, bare, { ...learning, step: options.step })
+      const known = await reconcile(learner, view, bare, { ...learning, step: options.step })
       if (options.learn) return known
       const early = stepsBefore.includes(plugin.firstSync.step) ? ['first-sync'] : []
       const asked = observations.map((one) => ({ ...one, triggers: new Set([...one.triggers, ...early]) }))
