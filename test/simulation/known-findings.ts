@@ -14,10 +14,6 @@ export interface KnownFinding {
   readonly explainsNoEnd?: (links: readonly Link[]) => boolean
 }
 
-/** Faults of contract §5.5 that leave rows out of an answer. */
-const hidesRows: ReadonlySet<string> = new Set(['empty', 'short', 'staleRead'])
-const groups: ReadonlySet<unknown> = new Set(['CustomerGroups', 'ProductCategories'])
-
 export const knownFindings: readonly KnownFinding[] = [
   {
     id: 'F1',
