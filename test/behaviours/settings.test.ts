@@ -211,8 +211,11 @@ describe('C5 entities', () => {
   it('C5 enabled: false stops it at once, true goes on from where it stood: nothing lost', async () => {
     const { company, site } = await connected()
     const on = () => site.runner.tenants().get('demo')?.settings.enabled.has('product')
+    const before = site.runner.engineOf('demo')
     await site.edit({ entities: { product: { enabled: false } } })
     await expect.poll(on, patience).toBe(false)
+    // Other entities mean another engine.
+    await expect.poll(() => [undefined, before].includes(site.runner.engineOf('demo')), patience).toBe(false)
     await company.settle()
     await company.forget()
     await company.update('crm', 'Products', 'VT1', { product_name: 'Khi tắt' })
