@@ -338,6 +338,17 @@ it('C9 of a live tenant a plan says what sending all would do, and leaves nothin
   expect(await company.find('accounting', 'AccountObjects', 'KH7')).toBeDefined()
 })
 
+it('C9 a plan of a live tenant with a conflict comes to its end, and shows the conflict', async () => {
+  const company = await openCompany()
+  await company.create('crm', 'Customers', customer('KH3', { office_tel: '02430000001' }))
+  await company.create('accounting', 'AccountObjects', act('KH3', { tel: '02430000002' }))
+  await connected(company)
+  await company.forget()
+  const items = await itemsOf(company, await makePlan(company))
+  expect(items.map(({ key, action }) => [key, action])).toContainEqual(['KH3', 'conflict'])
+  expect(await company.writes()).toEqual({})
+})
+
 it('C9 what planning got to know of records takes nothing from linking them: fields of one owner are written all the same', async () => {
   const company = await openCompany()
   await company.create('system', 'OrganizationUnits', { code: 'CTY', name: 'Công ty', type: 1 })
