@@ -349,6 +349,25 @@ it('C9 a plan of a live tenant with a conflict comes to its end, and shows the c
   expect(await company.writes()).toEqual({})
 })
 
+it('C9 a record that is refused while a plan is applied is tried once, however many need it, and the application ends', async () => {
+  const company = await openCompany()
+  await seed(company)
+  await company.connect()
+  await company.settle()
+  // The code of an employee: Accounting refuses a customer of it.
+  await company.create('crm', 'Customers', customer('NV1'))
+  for (const code of ['DH8', 'DH9'])
+    await company.create('crm', 'SaleOrders', order(code, 'NV1', 'VT1', { revenue_status: 'Đề nghị ghi' }))
+  await company.settle()
+  const plan = await makePlan(company, { step: 3 })
+  await company.forget()
+  const report = await apply(company, plan)
+  expect(report).toMatchObject({ failed: 1, waiting: 2 })
+  // Once for the application, and once by the ordinary work, which takes over what was refused.
+  expect((await company.writes())['POST /apir/sync/actopen/save_dictionary']).toBeLessThanOrEqual(2)
+  expect(await company.find('accounting', 'Vouchers', 'DH8')).toBeUndefined()
+})
+
 it('C9 what planning got to know of records takes nothing from linking them: fields of one owner are written all the same', async () => {
   const company = await openCompany()
   await company.create('system', 'OrganizationUnits', { code: 'CTY', name: 'Công ty', type: 1 })

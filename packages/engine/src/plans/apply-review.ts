@@ -53,7 +53,9 @@ export class ApplyReview implements Reviewer {
   readonly #underWay = new Map<string, JournalEntry>()
   readonly #counted = new Set<string>()
   readonly #followUps = new Map<string, WorkHint>()
-  #ended = 0
+  /** Their write was refused: the ordinary work queue has them now. */
+  readonly #refused = new Set<string>()
+  #applied = 0
   #reached = 0
   readonly movedItems: MovedItem[] = []
   readonly counts = { created: 0, updated: 0, removed: 0, failed: 0 }
@@ -83,6 +85,8 @@ export class ApplyReview implements Reviewer {
         this.#fresh.add(now.id)
         return leftAlone(group)
       }
+      // Whoever needs it pulls it along again and again.
+      if (this.#refused.has(group.link.id)) return leftAlone(group)
       const standing = standingOf(before, now, group.link)
       if (standing !== 'moved') return this.#let(before, standing, judgement)
       if (!isActive(before) && !this.#deferred.has(now.id)) return this.#defer(now.id, judgement)
@@ -125,7 +129,8 @@ export class ApplyReview implements Reviewer {
   /** What became of a write; one of the context's listeners. */
   readonly listener = (entry: JournalEntry, result: 'applied' | 'failed'): void => {
     if (!this.#underWay.delete(entry.id)) return
-    this.#ended += 1
+    if (result === 'applied') this.#applied += 1
+    else this.#refused.add(entry.link.id)
     // The other half of an update that goes both ways is no second record.
     if (result === 'applied' && this.#counted.has(entry.link.id)) return
     this.#counted.add(entry.link.id)
@@ -146,8 +151,9 @@ export class ApplyReview implements Reviewer {
   /** Once nothing is on its way: is anything to be looked at again, and what besides that which waits? */
   takeNews(): { readonly any: boolean; readonly hints: readonly WorkHint[] } {
     const hints = [...this.#followUps.values()]
-    const any = this.#ended > 0 || this.#deferredNow || hints.length > 0
-    this.#ended = 0
+    // What was refused is there for nobody: only what was written may help others on.
+    const any = this.#applied > 0 || this.#deferredNow || hints.length > 0
+    this.#applied = 0
     this.#deferredNow = false
     this.#followUps.clear()
     return { any, hints }
