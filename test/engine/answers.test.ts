@@ -60,7 +60,10 @@ it('what waits is grouped by what is missing, with the chain down to what is ref
     name: 'Tên A',
     since: 5,
     circular: false,
-    chain: ['Nhóm khách hàng M-A', 'Nhóm khách hàng M-B'],
+    chain: [
+      { vi: 'Nhóm khách hàng M-A', en: 'Customer groups M-A' },
+      { vi: 'Nhóm khách hàng M-B', en: 'Customer groups M-B' },
+    ],
     why: { vi: 'Nhóm khách hàng M-B: Sai mã số thuế.' },
     todo: { vi: expect.stringContaining('Sửa M-B ở hệ thống nguồn') },
   })

@@ -10,6 +10,7 @@ const usageCodes = new Set([
   'SYSTEM_UNKNOWN',
   'CONFLICT_UNKNOWN',
   'FAILURE_UNKNOWN',
+  'PLAN_UNKNOWN',
   'USAGE',
 ])
 

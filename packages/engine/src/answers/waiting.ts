@@ -29,7 +29,7 @@ export interface WaitingFor {
   /** Nothing of it will move: the records wait for each other. */
   readonly circular: boolean
   /** From the missing record on: what it waits for itself. */
-  readonly chain: readonly string[]
+  readonly chain: readonly Message[]
   readonly why: Message
   readonly todo: Message
 }
@@ -119,7 +119,7 @@ export async function readMissing(
   state: TenantState | undefined,
   missing: string,
 ): Promise<Reading> {
-  const chain: string[] = []
+  const chain: Message[] = []
   const passed = new Set<string>()
   let first: Pick<Reading, 'key' | 'name'> | undefined
   for (let at = missing; ;) {
@@ -131,7 +131,8 @@ export async function readMissing(
     const code = codeOf(key, link)
     const entity = link?.entity ?? key.entity ?? '?'
     first ??= { key: code, ...nameOf(key, link) }
-    chain.push(`${plugins.find(({ id }) => id === entity)?.labels.vi ?? entity} ${code}`)
+    const labels = plugins.find(({ id }) => id === entity)?.labels ?? { vi: entity, en: entity }
+    chain.push({ vi: `${labels.vi} ${code}`, en: `${labels.en} ${code}` })
     const next = work.find((item) => item.state === 'waiting')?.waitingFor[0]
     if (next === undefined || parseWaitKey(next).link !== undefined || chain.length >= longestChain) {
       return { ...first, chain, circular: false, ...reasonOf(plugins, state, { key, link, work, code }) }
@@ -151,10 +152,10 @@ function nameOf(key: WaitingKey, link: Link | undefined): { name?: string } {
   return typeof name === 'string' ? { name } : {}
 }
 
-function circle(chain: readonly string[]): Pick<Reading, 'why' | 'todo'> {
-  const list = [...chain, chain[0]].join(' → ')
+function circle(chain: readonly Message[]): Pick<Reading, 'why' | 'todo'> {
+  const list = (language: 'vi' | 'en') => [...chain, chain[0]!].map((one) => one[language]).join(' → ')
   return {
-    why: { vi: `Các bản ghi chờ lẫn nhau: ${list}.`, en: `The records wait for each other: ${list}.` },
+    why: { vi: `Các bản ghi chờ lẫn nhau: ${list('vi')}.`, en: `The records wait for each other: ${list('en')}.` },
     todo: {
       vi: 'Hãy bỏ một tham chiếu trong vòng này ở hệ thống nguồn (ví dụ nhóm cha).',
       en: 'Take one reference of this circle out at the source (a parent group, for example).',

@@ -104,7 +104,14 @@ describe('why a record moved or did not, in one sentence', () => {
       'WAITING',
       {
         work: [item('waiting')],
-        waiting: { chain: ['Nhóm N', 'Nhóm M'], why: { vi: 'M bị từ chối.', en: 'x' }, todo: { vi: 'Sửa M', en: 'x' } },
+        waiting: {
+          chain: [
+            { vi: 'Nhóm N', en: 'Group N' },
+            { vi: 'Nhóm M', en: 'Group M' },
+          ],
+          why: { vi: 'M bị từ chối.', en: 'x' },
+          todo: { vi: 'Sửa M', en: 'x' },
+        },
       },
       /chờ: Nhóm N → Nhóm M\. M bị từ chối/,
       /Sửa M/,

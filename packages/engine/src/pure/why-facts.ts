@@ -62,7 +62,7 @@ export interface WhyFacts {
   readonly link?: Link
   readonly work: readonly WorkItem[]
   /** What a waiting record waits for. */
-  readonly waiting?: { readonly chain: readonly string[]; readonly why: Message; readonly todo: Message }
+  readonly waiting?: { readonly chain: readonly Message[]; readonly why: Message; readonly todo: Message }
   /** What the rules would say of an unlinked record, by what is known of it. */
   readonly verdict?: Message
   /** The sides were asked: what they showed, and which could be asked at all. */

@@ -123,12 +123,12 @@ function isWaiting({ waiting, work }: WhyFacts): WhyAnswer {
   if (!waiting || waiting.chain.length === 0) {
     return answer('WAITING', failure ?? { vi: 'Đang chờ bản ghi khác.', en: 'It waits for another record.' })
   }
-  const list = waiting.chain.join(' → ')
+  const list = (language: 'vi' | 'en') => waiting.chain.map((one) => one[language]).join(' → ')
   return answer(
     'WAITING',
     {
-      vi: `Chưa gửi vì đang chờ: ${list}. ${waiting.why.vi}`,
-      en: `Not sent, since it waits for: ${list}. ${waiting.why.en}`,
+      vi: `Chưa gửi vì đang chờ: ${list('vi')}. ${waiting.why.vi}`,
+      en: `Not sent, since it waits for: ${list('en')}. ${waiting.why.en}`,
     },
     waiting.todo,
   )

@@ -43,7 +43,7 @@ function describe({ t, language }: CliContext, one: WaitingFor): string {
       (name === undefined ? '' : ` · ${name}`),
     `  ${examples.map((example) => `${example.entity} ${example.key}`).join(', ')}${more}`,
     t(`  Từ ${timeText(since)}`, `  Since ${timeText(since)}`),
-    ...(chain.length > 1 && !circular ? [`  ${chain.join(' → ')}`] : []),
+    ...(chain.length > 1 && !circular ? [`  ${chain.map((link) => link[language]).join(' → ')}`] : []),
     `  ${why[language]}`,
     `  → ${todo[language]}`,
   ].join('\n')
