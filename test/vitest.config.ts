@@ -1,4 +1,5 @@
 import { defineProject, mergeConfig } from 'vitest/config'
 import { base } from '../vitest.base.ts'
 
-export default mergeConfig(base, defineProject({ test: { name: 'test' } }))
+// Whole companies in real processes, on machines that do a lot besides.
+export default mergeConfig(base, defineProject({ test: { name: 'test', testTimeout: 40_000 } }))

@@ -187,7 +187,10 @@ export function refusalError(name: string, refusal: Refusal): SyncError {
 /** The failure of one row. A Vietnamese text of ACT replaces ours: it names the record and the cause. */
 export function rowFailure(refusal: Refusal, field?: string | null): Failure {
   const rule = ruleOf(refusal.errorCode)
-  const own = refusal.errorMessage === null || refusal.errorMessage === '' ? rule.message.vi : refusal.errorMessage
+  const reason = refusal.errorMessage?.trim().replace(/\.$/, '') ?? ''
+  // What ACT says of a record names no way out; of a lock its own words are passed on as they are (contract §1.6.2).
+  const full = rule.kind === 'recordRejected' && reason !== '' ? `${reason}. ${rule.message.vi}` : refusal.errorMessage
+  const own = reason === '' ? rule.message.vi : (full ?? reason)
   const shown = rule === unknownError ? ` [${refusal.errorCode ?? '(null)'}]` : ''
   return {
     code: rule.code,

@@ -220,8 +220,8 @@ function judgeLinked(bench: Bench, whole: Group, replaces?: string): Judgement {
     const failure = failureFrom(
       'FIELD_CONFLICT',
       {
-        vi: `Hai bên cùng sửa: ${names.vi}. Hãy chọn giá trị đúng.`,
-        en: `Both sides changed: ${names.en}. Choose the right value.`,
+        vi: `Hai bên khác nhau ở: ${names.vi}. Hãy chọn giá trị đúng.`,
+        en: `The sides differ in: ${names.en}. Choose the right value.`,
       },
       'conflict',
     )

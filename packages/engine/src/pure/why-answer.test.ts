@@ -26,7 +26,11 @@ const plugin: EntityPlugin = defineEntityPlugin({
   schema: z.object({}),
   fields: { phone: field.phone(shared, { vi: 'Điện thoại', en: 'Phone' }) },
   wire: { crm: side, accounting: side },
-  policy: definePolicy({ directions: [] }),
+  policy: definePolicy({
+    directions: [
+      { from: 'crm', to: 'accounting', create: 'always', update: 'always', link: 'always', deactivate: 'always' },
+    ],
+  }),
   firstSync: { step: 2, directions: [] },
 })
 const failure: Failure = { code: 'X', kind: 'needsPerson', vi: 'Chứng từ bị khóa.', en: 'It is locked.' }

@@ -1,4 +1,4 @@
-import { type Link, type Message, type SystemId, reasons } from '@amis-sync/core'
+import { type Link, type Message, type SystemId, directionOf, otherSide, reasons } from '@amis-sync/core'
 import { systemName } from './system-name.ts'
 import { type WhyAnswer, type WhyFacts, answer, stamp } from './why-facts.ts'
 import { ofWork } from './why-of-work.ts'
@@ -204,15 +204,15 @@ function ofUnknown({ plugin, key, names, looked, tenant, state }: WhyFacts): Why
       { vi: `Chạy tiếp: amis-sync resume ${tenant}`, en: `Go on: amis-sync resume ${tenant}` },
     )
   }
-  return answer(
-    'NOT_SEEN_YET',
-    {
-      vi: `${name.vi} có "${key}" nhưng hệ thống chưa nhận được. ${best.text.vi}`,
-      en: `${name.en} has "${key}", which was not heard of yet. ${best.text.en}`,
-    },
-    {
-      vi: `Lần quét tới sẽ thấy. Gửi ngay: amis-sync sync ${tenant} ${plugin.id} --key ${key} --from ${best.side}`,
-      en: `The next poll finds it. At once: amis-sync sync ${tenant} ${plugin.id} --key ${key} --from ${best.side}`,
-    },
-  )
+  const seen = {
+    vi: `${name.vi} có "${key}" nhưng hệ thống chưa nhận được. ${best.text.vi}`,
+    en: `${name.en} has "${key}", which was not heard of yet. ${best.text.en}`,
+  }
+  // Where nothing is made from this side there is nothing to be sent.
+  const way = directionOf(plugin.policy, best.side, otherSide(plugin, best.side))
+  if (way === undefined || way.create === 'never') return answer('NOT_SEEN_YET', seen)
+  return answer('NOT_SEEN_YET', seen, {
+    vi: `Lần quét tới sẽ thấy. Gửi ngay: amis-sync sync ${tenant} ${plugin.id} --key ${key} --from ${best.side}`,
+    en: `The next poll finds it. At once: amis-sync sync ${tenant} ${plugin.id} --key ${key} --from ${best.side}`,
+  })
 }

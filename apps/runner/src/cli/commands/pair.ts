@@ -76,6 +76,14 @@ function show(
     ...(rows.some(({ state, records, inactive }) => state === 'only' && records[sides[0]] && !inactive)
       ? [`  amis-sync sync ${tenant} ${units} --all --from ${sides[0]}`]
       : []),
+    ...(rows.some(({ state, records, inactive }) => state === 'only' && records[sides[1]] && !inactive)
+      ? [
+          t(
+            '  Đơn vị chỉ có ở Kế toán: ghép bằng --set, hoặc ngừng theo dõi ở đó nếu không dùng nữa',
+            '  Units that only Accounting has: pair them with --set, or make them inactive there',
+          ),
+        ]
+      : []),
   ]
   const table = [`${labels[language]}\n${textTable([...sides, t('Tình trạng', 'State')], cells)}`]
   if (next.length > 0) table.push([t('Việc tiếp theo:', 'What next:'), ...next].join('\n'))
