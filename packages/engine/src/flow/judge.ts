@@ -193,17 +193,13 @@ function judgeLinked(bench: Bench, whole: Group, replaces?: string): Judgement {
   const [a, b] = view.plugin.sides
   const goneSide = view.plugin.sides.find((side) => whole.seen.get(side)?.gone)
   if (goneSide !== undefined) return judgeGone(bench, whole, goneSide)
-  const hold: Partial<Record<SystemId, HoldReason>> = {}
   // Catalogue records whose twin was deleted are left alone: there is nothing to write to. A document is made again by its write.
   const twinGone =
     view.plugin.kind !== 'document' &&
     view.plugin.sides.some((side) => whole.link.sides[side]?.gone && !whole.seen.get(side)?.record)
   const sends = (side: SystemId): boolean => {
     if (twinGone) return false
-    if (verdictFor(bench, whole, side, 'linked').action !== 'update') return false
-    const reason = holdAt(bench, whole, side)
-    if (reason) hold[side] = reason
-    return !reason
+    return verdictFor(bench, whole, side, 'linked').action === 'update' && !holdAt(bench, whole, side)
   }
   const input: MergeInput = {
     fields: view.plugin.fields,
